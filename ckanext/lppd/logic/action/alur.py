@@ -1,0 +1,108 @@
+"""Actions that move an isian along the workflow; each is one act of `workflow.rules.ACTS`.
+
+All are idempotent on a repeat, lock the row, and are refused with the state they found.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+
+from ckanext.lppd.logic import dictize
+from ckanext.lppd.logic import schema as schemas
+from ckanext.lppd.logic.action.isian import readable_isian
+from ckanext.lppd.logic.caller import caller
+from ckanext.lppd.logic.input import validated
+from ckanext.lppd.model import Isian
+from ckanext.lppd.workflow import service
+
+
+def _act(name: str, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    toolkit.check_access("lppd_act", context, data_dict)
+    data = validated(data_dict, schemas.act(), context)
+    actor = caller(context)
+    request = service.Request(
+        manifest=data.get("manifest"),
+        state_seen=data.get("state_seen"),
+        reason_code=data.get("reason_code"),
+        note=data.get("note") or data.get("reason"),
+        cells=data.get("cells") or [],
+    )
+    service.perform(data["id"], name, actor, request)
+    return dictize.isian(model.Session.get(Isian, data["id"]), actor.id)
+
+
+def lppd_ajukan(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Send a draft to the walidata (produsen); current bytes valid, required metadata there.
+
+    :param id: id of the isian
+    :param state_seen: the state the caller saw (optional)
+    :rtype: dictionary
+    """
+    return _act("ajukan", context, data_dict)
+
+
+def lppd_tarik(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Take a submission back before it is decided (produsen).
+
+    :param id: id of the isian
+    :rtype: dictionary
+    """
+    return _act("tarik", context, data_dict)
+
+
+def lppd_setujui(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Approve what was seen (walidata, then pembina for Data Prioritas; never the last editor).
+
+    :param id: id of the isian
+    :param manifest: `manifest` of `lppd_isian_show`, proof of what was seen
+    :rtype: dictionary
+    """
+    return _act("setujui", context, data_dict)
+
+
+def lppd_kembalikan(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return a submission with a reason (walidata to the produsen, pembina to the walidata).
+
+    :param id: id of the isian
+    :param reason_code: one of `angka_salah`, `data_dukung_kurang`, `metadata_kurang`,
+        `definisi_tidak_sesuai`, `lainnya`
+    :param note: what to mend
+    :param cells: addresses the note points at, such as `["D3"]` (optional)
+    :rtype: dictionary
+    """
+    return _act("kembalikan", context, data_dict)
+
+
+def lppd_terbitkan(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Publish what was approved (walidata); every file is hashed again in the same transaction.
+
+    :param id: id of the isian
+    :param manifest: `manifest` of `lppd_isian_show`
+    :rtype: dictionary
+    """
+    return _act("terbitkan", context, data_dict)
+
+
+def lppd_tarik_publikasi(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Take a publication back with a reason (walidata); private at once, whatever Solr does.
+
+    :param id: id of the isian
+    :param reason: why
+    :rtype: dictionary
+    """
+    return _act("tarik_publikasi", context, data_dict)
+
+
+@toolkit.side_effect_free
+def lppd_riwayat(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """List the acts on an isian, newest first.
+
+    :param id: id of the isian
+    :rtype: list of dictionaries
+    """
+    toolkit.check_access("lppd_riwayat", context, data_dict)
+    isian = readable_isian(context, validated(data_dict, schemas.by_id(), context))
+    return [dictize.transition(row) for row in service.history(isian.id)]

@@ -1,0 +1,179 @@
+"""From rows to the dictionaries that actions return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+from sqlalchemy import and_, func, select
+
+from ckanext.lppd.checking import Finding
+from ckanext.lppd.model import CurrentRelease, IndicatorRow, Isian, Release, Transition, Verdict
+from ckanext.lppd.release import evidence, manifest
+from ckanext.lppd.workflow import rules, service
+
+
+def language() -> str:
+    """Return `id` or `en`: the language of the request, Indonesian where there is no request."""
+    try:
+        lang = toolkit.h.lang()
+    except (RuntimeError, AttributeError):
+        return "id"
+    return "en" if str(lang).startswith("en") else "id"
+
+
+def verdict(row: Verdict | None) -> dict[str, Any] | None:
+    """Return a verdict with its findings as sentences."""
+    if row is None:
+        return None
+    lang = language()
+    findings = [
+        {**data, "pesan": Finding.from_dict(data).message(lang)}
+        for data in row.report.get("findings", [])
+    ]
+    return {
+        "id": row.id,
+        "valid": row.valid,
+        "engine": row.engine,
+        "sha256": row.sha256,
+        "schema_sha256": row.schema_sha256,
+        "rows": row.report.get("rows", 0),
+        "counts": row.report.get("counts", {}),
+        "values": row.report.get("values", []),
+        "findings": findings,
+        "created": row.created_at.isoformat(),
+    }
+
+
+def _file(file: evidence.StoredFile) -> dict[str, Any]:
+    return {
+        "resource_id": file.resource_id,
+        "filename": file.filename,
+        "format": file.format,
+        "peran": file.peran,
+        "size": file.size,
+        "sha256": file.sha256,
+        "schema_sha256": file.schema_sha256,
+        "verdict": verdict(evidence.latest_verdict(file)),
+    }
+
+
+def _row(
+    isian: Isian,
+    name: str | None,
+    unit: str | None,
+    owner: str | None,
+    dataset: tuple[str | None, str | None],
+) -> dict[str, Any]:
+    dataset_name, dataset_title = dataset
+    return {
+        "id": isian.id,
+        "jenis": isian.kind,
+        "edisi": isian.edition,
+        "kode": isian.code,
+        "tahun": isian.year,
+        "nama": name or dataset_title or dataset_name,
+        "satuan": unit,
+        "owner_org": isian.owner_org,
+        "owner_org_title": owner,
+        "package_id": isian.package_id,
+        "dataset_name": dataset_name,
+        "state": isian.state,
+        "state_label": rules.label(isian.state, language()),
+        "due": isian.due.isoformat() if isian.due else None,
+        "prioritas": bool(isian.priority),
+        "last_editor": isian.last_editor,
+        "updated": isian.updated_at.isoformat() if isian.updated_at else None,
+    }
+
+
+def _joined() -> Any:
+    return (
+        select(
+            Isian,
+            IndicatorRow.data["nama"].astext,
+            IndicatorRow.data["satuan"].astext,
+            model.Group.title,
+            model.Package.name,
+            model.Package.title,
+        )
+        .outerjoin(
+            IndicatorRow,
+            and_(IndicatorRow.edition == Isian.edition, IndicatorRow.code == Isian.code),
+        )
+        .outerjoin(model.Group, model.Group.id == Isian.owner_org)
+        .outerjoin(model.Package, model.Package.id == Isian.package_id)
+    )
+
+
+def isian_page(where: list[Any], *, limit: int, offset: int) -> dict[str, Any]:
+    """Return count and one page of isian, in two queries whatever their number."""
+    count = model.Session.scalar(select(func.count()).select_from(Isian).where(*where))
+    query = (
+        _joined()
+        .where(*where)
+        .order_by(Isian.year.desc(), IndicatorRow.position, Isian.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    rows = model.Session.execute(query)
+    return {"count": count, "results": [_row(r[0], r[1], r[2], r[3], (r[4], r[5])) for r in rows]}
+
+
+def isian(row: Isian, user_id: str | None) -> dict[str, Any]:
+    """Return one isian whole: files, verdicts, release, and the acts open to this user."""
+    result = model.Session.execute(_joined().where(Isian.id == row.id)).one()
+    out = _row(row, result[1], result[2], result[3], (result[4], result[5]))
+    files = [_file(file) for file in evidence.stored_files(row.package_id)]
+    current = model.Session.execute(
+        select(Release)
+        .join(CurrentRelease, CurrentRelease.release_id == Release.id)
+        .where(Release.package_id == (row.package_id or ""))
+    ).scalar()
+    out["berkas"] = files
+    out["capaian"] = next((f for f in files if f["peran"] == evidence.CAPAIAN), None)
+    out["manifest"] = manifest.current_manifest(row.package_id) if row.package_id else None
+    out["release"] = release(current) if current else None
+    out["acts"] = service.allowed_acts(row, user_id)
+    return out
+
+
+def release(row: Release) -> dict[str, Any]:
+    """Return a release: version, date, people, and the bytes it stands for."""
+    return {
+        "id": row.id,
+        "version": row.version,
+        "manifest": row.manifest,
+        "resources": row.content["resources"],
+        "approved_by": user_name(row.approved_by),
+        "published_by": user_name(row.published_by),
+        "published": row.published_at.isoformat(),
+    }
+
+
+def user_name(user_id: str) -> str:
+    """Return the display name of a user; the id itself where the account is gone."""
+    user = model.User.get(user_id)
+    return user.display_name if user is not None else user_id
+
+
+def transition(row: Transition) -> dict[str, Any]:
+    """Return one act of the history."""
+    lang = language()
+    return {
+        "id": row.id,
+        "act": row.act,
+        "from_state": row.from_state,
+        "from_label": rules.label(row.from_state, lang),
+        "to_state": row.to_state,
+        "to_label": rules.label(row.to_state, lang),
+        "role": row.role,
+        "actor": row.actor,
+        "actor_name": user_name(row.actor),
+        "reason_code": row.reason_code,
+        "note": row.note,
+        "cells": row.cells,
+        "manifest": row.manifest,
+        "created": row.created_at.isoformat(),
+    }

@@ -1,0 +1,254 @@
+"""Writes to governed datasets: what a client may send, and what only the server decides.
+
+The database's gate holds whatever happens here; this module refuses earlier, in words a person can
+act on, and keeps hashes and catalogue fields out of a client's hands.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+from sqlalchemy import text
+from werkzeug.datastructures import FileStorage
+
+from ckanext.lppd.katalog import schema_sha256
+from ckanext.lppd.model import Isian
+from ckanext.lppd.model.isian_store import isian_by_identity, isian_of_package
+from ckanext.lppd.model.katalog_store import get_edisi
+from ckanext.lppd.release import evidence
+from ckanext.lppd.release.gate import LOCKED, ONLY_BY_PUBLISHING, PUBLISHED, refuse
+from ckanext.lppd.release.storage import ServerDigest, mark_upload
+from ckanext.lppd.workflow import metadata, rules
+
+ACCEPTED_EXTENSIONS = ("csv", "xlsx")
+CATALOGUE_FIELDS = (
+    "edisi",
+    "kode_indikator",
+    "tahun",
+    "jenis_indikator",
+    "urusan",
+    "rumus",
+    "satuan",
+)
+# Written by the portal itself or by other plugins after publication; no reader relies on them.
+NEUTRAL_FIELDS = frozenset(
+    {
+        "id",
+        "type",
+        "resources",
+        "tags",
+        "tag_string",
+        "private",
+        "owner_org",
+        "organization",
+        "groups",
+        "extras",
+        "creator_user_id",
+        "isopen",
+        "license_title",
+        "license_url",
+        "metadata_created",
+        "metadata_modified",
+        "num_resources",
+        "num_tags",
+        "relationships_as_object",
+        "relationships_as_subject",
+        "tracking_summary",
+        "plugin_data",
+        "pkg_name",
+        "save",
+        "log_message",
+    }
+)
+RESOURCE_CONTENT = ("url", "url_type", "name", "description", "format", "peran", "sha256")
+
+_ORG_ID = text('SELECT id FROM "group" WHERE (id = :id OR name = :id) AND is_organization')
+
+
+def organisation_id(name_or_id: str | None) -> str | None:
+    """Return the id of an organisation given by id or name."""
+    if not name_or_id:
+        return None
+    return model.Session.execute(_ORG_ID, {"id": name_or_id}).scalar()
+
+
+def prepare_create(data_dict: dict[str, Any]) -> None:
+    """Make a new governed dataset private and, for an indicator, what the catalogue says it is.
+
+    Raises:
+        toolkit.ValidationError: without owner, with resources, or for an isian that is not open.
+    """
+    data_dict["private"] = True
+    owner = organisation_id(data_dict.get("owner_org"))
+    if owner is None:
+        raise refuse("Pilih perangkat daerah pemilik data.", "owner_org")
+    if data_dict.get("resources"):
+        raise refuse("Buat datasetnya dulu, lalu unggah berkasnya.", "resources")
+    if data_dict["type"] != metadata.DATASET_TYPES["indikator"]:
+        return
+    isian = _open_isian(data_dict)
+    if isian.owner_org != owner:
+        raise refuse("Indikator ini ditugaskan kepada perangkat daerah lain.", "owner_org")
+    edisi = get_edisi(isian.edition)
+    indikator = edisi.get(isian.code) if edisi else None
+    if edisi is None or indikator is None:
+        raise refuse("Indikator ini tidak ada di katalog edisi tersebut.", "kode_indikator")
+    data_dict.update(metadata.indicator_defaults(edisi, indikator, isian.year))
+    for name, value in metadata.suggested_metadata(indikator, isian.year).items():
+        data_dict.setdefault(name, value)
+
+
+def _open_isian(data_dict: dict[str, Any]) -> Isian:
+    edition, code, year = (data_dict.get(k) for k in ("edisi", "kode_indikator", "tahun"))
+    if not (edition and code and str(year or "").isdigit()):
+        raise refuse("Buka indikatornya dari Tugas Saya, lalu unggah berkasnya di sana.")
+    isian = isian_by_identity(str(edition), str(code), int(str(year)))
+    if isian is None:
+        raise refuse(
+            f"Pengisian {code} tahun {year} (edisi {edition}) belum dibuka. Hubungi walidata.",
+            "kode_indikator",
+        )
+    if isian.package_id:
+        raise refuse("Dataset untuk indikator dan tahun ini sudah ada.", "kode_indikator")
+    return isian
+
+
+def prepare_update(current: dict[str, Any], data_dict: dict[str, Any]) -> None:
+    """Refuse or repair an update of a governed dataset before core sees it.
+
+    Args:
+        current: the dataset as `package_show` gives it now.
+        data_dict: the client's update, changed in place.
+
+    Raises:
+        toolkit.ValidationError: for a change that this state or the gate does not allow.
+    """
+    count = len(data_dict.get("resources") or current["resources"]) or 1
+    isian = isian_of_package(current["id"])
+    if isian is None:
+        raise refuse("Dataset ini tanpa isian. Hubungi administrator.", resources=count)
+    _keep_ownership(current, data_dict, count)
+    if "resources" in data_dict:
+        _prepare_resources(isian, current, data_dict)
+    _keep_visibility(current, data_dict, count)
+    if not rules.is_editable(isian.state) and changes_content(current, data_dict):
+        published = isian.state == rules.TERPUBLIKASI
+        raise refuse(PUBLISHED if published else LOCKED, resources=count)
+
+
+def _keep_ownership(current: dict[str, Any], data_dict: dict[str, Any], count: int) -> None:
+    wanted = data_dict.get("owner_org")
+    if wanted and organisation_id(wanted) != current["owner_org"]:
+        raise refuse(
+            "Perangkat daerah pemilik tidak dapat diganti di sini.", "owner_org", resources=count
+        )
+    data_dict["owner_org"] = current["owner_org"]
+    if current["type"] == metadata.DATASET_TYPES["indikator"]:
+        for name in ("name", *CATALOGUE_FIELDS):
+            if current.get(name) is not None:
+                data_dict[name] = current[name]
+
+
+def _keep_visibility(current: dict[str, Any], data_dict: dict[str, Any], count: int) -> None:
+    """Visibility moves only by publishing and withdrawing; an absent value means: as it is."""
+    if "private" in data_dict:
+        wanted = toolkit.asbool(data_dict["private"] if data_dict["private"] != "" else True)
+        if wanted != current["private"]:
+            message = PUBLISHED if wanted else ONLY_BY_PUBLISHING
+            raise refuse(message, "private", resources=count)
+    data_dict["private"] = current["private"]
+
+
+def _prepare_resources(isian: Isian, current: dict[str, Any], data_dict: dict[str, Any]) -> None:
+    known = {resource["id"]: resource for resource in current["resources"]}
+    kamus = str(data_dict.get("kamus_data", current.get("kamus_data")) or "")
+    resources = data_dict["resources"] or []
+    for position, resource in enumerate(resources):
+        _prepare_resource(resource, known, position, len(resources))
+        _default_peran(isian, resource, resources)
+        resource["schema_sha256"] = schema_sha256(
+            evidence.schema_of(isian, resource["peran"], kamus)
+        )
+    capaian = [r for r in resources if r["peran"] == evidence.CAPAIAN]
+    if len(capaian) > 1:
+        raise refuse(
+            "Berkas capaian hanya boleh satu. Ganti berkas yang ada, atau pilih peran Rincian.",
+            "peran",
+            resources=len(resources),
+        )
+
+
+def _prepare_resource(
+    resource: dict[str, Any], known: dict[str, dict[str, Any]], position: int, count: int
+) -> None:
+    resource_id = resource.get("id")
+    if resource_id and resource_id not in known:
+        raise refuse("Id berkas ini bukan milik dataset ini.", "id", resources=count)
+    old = known.get(resource_id or "")
+    upload = resource.get("upload")
+    if isinstance(upload, FileStorage) and upload.filename:
+        _accept_extension(upload.filename, count)
+    if mark_upload(resource) or isinstance(resource.get("sha256"), ServerDigest):
+        resource["url_type"] = "upload"
+    elif old is None or resource.get("clear_upload"):
+        raise refuse(
+            "Unggah berkas CSV atau XLSX; tautan ke situs lain tidak dapat diperiksa.",
+            "url",
+            resources=count,
+        )
+    else:
+        for name in ("url", "url_type", "sha256", "last_modified", "size", "mimetype"):
+            resource[name] = old.get(name)
+    filename = upload.filename if isinstance(upload, FileStorage) else resource.get("url")
+    _accept_extension(str(filename or ""), count)
+    resource["format"] = str(filename).rsplit(".", 1)[-1].upper()
+
+
+def _accept_extension(filename: str, count: int) -> None:
+    extension = filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
+    if extension not in ACCEPTED_EXTENSIONS:
+        hint = "Simpan sebagai .xlsx di Excel" if extension == "xls" else "Simpan sebagai CSV/XLSX"
+        raise refuse(
+            f"Berkas {extension or 'tanpa akhiran'} tidak diterima. {hint}, lalu unggah lagi.",
+            "upload",
+            resources=count,
+        )
+
+
+def _default_peran(isian: Isian, resource: dict[str, Any], resources: list[Any]) -> None:
+    if resource.get("peran") in (evidence.CAPAIAN, evidence.RINCIAN):
+        return
+    taken = any(other.get("peran") == evidence.CAPAIAN for other in resources)
+    wanted = isian.kind == "indikator" and not taken
+    resource["peran"] = evidence.CAPAIAN if wanted else evidence.RINCIAN
+
+
+def changes_content(current: dict[str, Any], data_dict: dict[str, Any]) -> bool:
+    """Tell whether an update would change anything that a reader of the dataset relies on."""
+    for name, value in data_dict.items():
+        if name in NEUTRAL_FIELDS or name.startswith("__"):
+            continue
+        if _text(value) != _text(current.get(name)):
+            return True
+    if "tags" in data_dict and _tag_names(data_dict["tags"]) != _tag_names(current.get("tags")):
+        return True
+    if "resources" not in data_dict:
+        return False
+    old, new = current["resources"], data_dict["resources"] or []
+    if [r["id"] for r in old] != [r.get("id") for r in new]:
+        return True
+    return any(
+        _text(before.get(name)) != _text(after.get(name))
+        for before, after in zip(old, new, strict=True)
+        for name in RESOURCE_CONTENT
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _tag_names(tags: Any) -> set[str]:
+    return {str(tag.get("name")) for tag in tags or [] if isinstance(tag, dict)}

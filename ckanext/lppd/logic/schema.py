@@ -1,0 +1,140 @@
+"""What each action takes, as CKAN validation schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan.plugins import toolkit
+
+from ckanext.lppd.workflow import rules
+
+Schema = dict[str, Any]
+
+
+def _validators(*names: str) -> list[Any]:
+    return [toolkit.get_validator(name) for name in names]
+
+
+def _required() -> list[Any]:
+    return _validators("not_missing", "not_empty", "unicode_safe")
+
+
+def _optional() -> list[Any]:
+    return _validators("ignore_missing", "unicode_safe")
+
+
+def _year() -> list[Any]:
+    return _validators("not_missing", "not_empty", "int_validator")
+
+
+def _optional_int() -> list[Any]:
+    return _validators("ignore_missing", "int_validator")
+
+
+def open_year() -> Schema:
+    """`lppd_tahun_buka`."""
+    return {"edisi": _required(), "tahun": _year(), "prioritas": _optional()}
+
+
+def assign() -> Schema:
+    """`lppd_isian_tugaskan`."""
+    return {
+        "id": _required(),
+        "owner_org": _optional(),
+        "prioritas": _validators("ignore_missing", "boolean_validator"),
+        "due": _validators("ignore_missing", "isodate"),
+    }
+
+
+def list_isian() -> Schema:
+    """`lppd_isian_list`."""
+    return {
+        "edisi": _optional(),
+        "tahun": _optional_int(),
+        "owner_org": _optional(),
+        "state": _optional(),
+        "antrean": [
+            *_optional(),
+            toolkit.get_validator("one_of")([rules.WALIDATA, rules.PEMBINA]),
+        ],
+        "saya": _validators("ignore_missing", "boolean_validator"),
+        "limit": _validators("ignore_missing", "natural_number_validator"),
+        "offset": _validators("ignore_missing", "natural_number_validator"),
+    }
+
+
+def show_isian() -> Schema:
+    """`lppd_isian_show`: by id, or by edition, code and year."""
+    return {
+        "id": _optional(),
+        "edisi": _optional(),
+        "kode": _optional(),
+        "tahun": _optional_int(),
+    }
+
+
+def by_id() -> Schema:
+    """Actions that take an isian id alone."""
+    return {"id": _required()}
+
+
+def upload() -> Schema:
+    """`lppd_isian_unggah`: a file, or the same content as text."""
+    return {
+        "id": _required(),
+        "upload": _validators("ignore_missing"),
+        "teks": _validators("ignore_missing", "unicode_safe"),
+        "filename": _optional(),
+        "peran": _optional(),
+    }
+
+
+def act() -> Schema:
+    """Every act of the workflow."""
+    return {
+        "id": _required(),
+        "manifest": _optional(),
+        "state_seen": _optional(),
+        "reason_code": _optional(),
+        "note": _optional(),
+        "reason": _optional(),
+        "cells": _validators("ignore_missing", "list_of_strings"),
+    }
+
+
+def edition() -> Schema:
+    """`lppd_indikator_list`."""
+    return {"edisi": _required()}
+
+
+def indicator() -> Schema:
+    """`lppd_indikator_show`."""
+    return {"edisi": _required(), "kode": _required()}
+
+
+def table_schema() -> Schema:
+    """`lppd_skema_show`."""
+    return {"edisi": _required(), "kode": _required(), "tahun": _year()}
+
+
+def values() -> Schema:
+    """`lppd_nilai`."""
+    return {
+        "edisi": _optional(),
+        "kode": _optional(),
+        "tahun": _optional_int(),
+        "kode_wilayah": _optional(),
+        "bagian": _optional(),
+        "limit": _validators("ignore_missing", "natural_number_validator"),
+        "offset": _validators("ignore_missing", "natural_number_validator"),
+    }
+
+
+def organisation_role() -> Schema:
+    """`lppd_organisasi_atur`."""
+    return {
+        "id": _required(),
+        "peran_sdi": [*_required(), toolkit.get_validator("one_of")(list(rules.ROLES))],
+        "urusan": _validators("ignore_missing", "list_of_strings"),
+        "source": _optional(),
+    }

@@ -1,0 +1,67 @@
+"""Wiring of the `lppd` plugin: which module answers which CKAN interface. No rule lives here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import plugins as p
+from ckan.lib.plugins import DefaultTranslation
+from ckan.plugins import toolkit
+
+from ckanext.lppd import helpers, wiring
+from ckanext.lppd.cli import get_commands
+from ckanext.lppd.logic import auth
+from ckanext.lppd.logic.action import get_actions
+from ckanext.lppd.release import storage
+from ckanext.lppd.release.labels import GovernedPermissionLabels, drop_unreleased
+from ckanext.lppd.views import get_blueprints
+from ckanext.lppd.workflow import datasets
+
+
+@toolkit.blanket.auth_functions(auth)
+@toolkit.blanket.actions(get_actions)
+@toolkit.blanket.blueprints(get_blueprints)
+@toolkit.blanket.cli(get_commands)
+@toolkit.blanket.helpers(helpers)
+@toolkit.blanket.config_declarations
+class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin):
+    """LPPD indicators and Satu Data on a CKAN portal."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.ITranslation)
+    p.implements(p.IPermissionLabels)
+    p.implements(p.IUploader, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IResourceController, inherit=True)
+
+    def update_config(self, config: Any) -> None:
+        """Add templates, assets and the dataset schemas."""
+        toolkit.add_template_directory(config, "templates")
+        toolkit.add_resource("assets", "lppd")
+        wiring.add_dataset_schemas(config)
+
+    def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:
+        """Store governed uploads by their hash; None leaves all others to CKAN."""
+        return storage.governed_uploader(data_dict)
+
+    def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        """Tie a new governed dataset to its isian, in the same transaction."""
+        datasets.created(context, pkg_dict)
+
+    def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        """Record an edit of governed content, in the same transaction."""
+        datasets.updated(context, pkg_dict)
+
+    def after_resource_create(self, context: Any, resource: dict[str, Any]) -> None:
+        """Have a new governed file checked."""
+        datasets.file_changed(context, resource)
+
+    def after_resource_update(self, context: Any, resource: dict[str, Any]) -> None:
+        """Have a changed governed file checked."""
+        datasets.file_changed(context, resource)
+
+    def after_dataset_search(
+        self, search_results: dict[str, Any], search_params: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Drop hits that the database does not call public."""
+        return drop_unreleased(search_results)

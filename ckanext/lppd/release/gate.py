@@ -1,0 +1,63 @@
+"""From the database's refusal to a sentence a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+from sqlalchemy.exc import IntegrityError
+
+GATE_CONSTRAINTS = {
+    "lppd_gate": (
+        "Dataset ini hanya dapat tampil untuk umum lewat Terbitkan oleh walidata, dengan berkas "
+        "yang sudah lolos pemeriksaan dan disetujui."
+    ),
+    "lppd_append_only": "Catatan pemeriksaan, riwayat, dan rilis tidak dapat diubah atau dihapus.",
+}
+LOCKED = (
+    "Isi tidak dapat diubah selama menunggu pemeriksaan atau sesudah disetujui. "
+    "Tarik kembali dulu kiriman ini, lalu ubah."
+)
+PUBLISHED = (
+    "Data sudah terpublikasi dan terkunci. Minta walidata menarik publikasi dengan alasan, "
+    "lalu perbaiki dan kirim lagi."
+)
+ONLY_BY_PUBLISHING = (
+    "Dataset LPPD selalu tertutup sampai walidata menerbitkannya. Selesaikan pemeriksaan, "
+    "persetujuan, lalu pilih Terbitkan."
+)
+
+
+def refuse(message: str, field: str = "message", resources: int = 0) -> toolkit.ValidationError:
+    """Build the refusal of a write.
+
+    Core's `resource_delete` reads `error_dict["resources"][-1]` unguarded, so a refusal that can
+    reach it carries a `resources` list as well.
+    """
+    errors: dict[str, Any] = {field: [message]}
+    if resources:
+        errors["resources"] = [{field: [message]} for _ in range(resources)]
+    return toolkit.ValidationError(errors, error_summary={field: message})
+
+
+def gate_constraint(error: IntegrityError) -> str | None:
+    """Return the name of our constraint that the database reported, or None for any other."""
+    diagnostics = getattr(error.orig, "diag", None)
+    name = getattr(diagnostics, "constraint_name", None)
+    return name if name in GATE_CONSTRAINTS else None
+
+
+@contextmanager
+def gate_errors(resources: int = 1) -> Iterator[None]:
+    """Turn the gate's database errors into a ValidationError and leave a usable session."""
+    try:
+        yield
+    except IntegrityError as error:
+        name = gate_constraint(error)
+        model.Session.rollback()
+        if name is None:
+            raise
+        raise refuse(GATE_CONSTRAINTS[name], resources=resources) from error

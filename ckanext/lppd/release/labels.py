@@ -1,0 +1,61 @@
+"""Who sees a governed dataset: permission labels from the database row, and the search re-checked.
+
+Labels and search hits come from the index, which can be behind; the row decides.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from ckan.lib.plugins import DefaultPermissionLabels
+
+from ckanext.lppd.release import manifest
+from ckanext.lppd.workflow import roles
+
+log = logging.getLogger(__name__)
+
+REVIEWER_LABEL = "lppd-reviewer"
+
+
+class GovernedPermissionLabels(DefaultPermissionLabels):
+    """Default labels, with governed datasets public only while a release matches them."""
+
+    def get_dataset_labels(self, dataset_obj: Any) -> list[str]:
+        """Return the labels of a dataset; governed ones are read from their row, not the object."""
+        if dataset_obj.type not in manifest.GOVERNED_TYPES:
+            return super().get_dataset_labels(dataset_obj)
+        row = manifest.package_row(dataset_obj.id)
+        if row is None:
+            return []
+        if row.state == "active" and row.private is False and manifest.is_released(row.id):
+            return ["public"]
+        labels = [f"member-{row.owner_org}"] if row.owner_org else []
+        if row.state == "active":
+            labels.append(REVIEWER_LABEL)
+        return labels
+
+    def get_user_dataset_labels(self, user_obj: Any) -> list[str]:
+        """Return the labels a user may see; reviewers read every governed private dataset."""
+        labels = super().get_user_dataset_labels(user_obj)
+        if user_obj and not user_obj.is_anonymous and roles.is_reviewer(user_obj.id):
+            labels.append(REVIEWER_LABEL)
+        return labels
+
+
+def drop_unreleased(search_results: dict[str, Any]) -> dict[str, Any]:
+    """Remove search hits that the index calls public while the database does not (fail closed)."""
+    claimed = [
+        hit["id"]
+        for hit in search_results.get("results", [])
+        if hit.get("type") in manifest.GOVERNED_TYPES and not hit.get("private", False)
+    ]
+    if not claimed:
+        return search_results
+    hidden = set(claimed) - manifest.truly_public(claimed)
+    if hidden:
+        log.warning("search index calls %d unreleased datasets public; dropped", len(hidden))
+        kept = [hit for hit in search_results["results"] if hit["id"] not in hidden]
+        search_results["results"] = kept
+        search_results["count"] = max(0, search_results["count"] - len(hidden))
+    return search_results

@@ -1,0 +1,57 @@
+"""The content of a dataset as one hash, and whether a release stands behind it.
+
+The hash itself is computed by the database (`lppd_manifest`), so that the gate's triggers and the
+Python side can never disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ckan import model
+from sqlalchemy import bindparam, text
+
+GOVERNED_TYPES = ("indikator-lppd", "data-sektoral")
+
+_RELEASED = text("SELECT lppd_released(:id)")
+_MANIFEST = text("SELECT lppd_manifest(:id)")
+_ROW = text(
+    "SELECT id, name, type, state, private, owner_org, lppd_governed(type) AS governed "
+    "FROM package WHERE id = :id OR name = :id"
+)
+_LOCKED_ROW = text("SELECT id FROM package WHERE id = :id FOR UPDATE")
+_PUBLIC = text(
+    "SELECT id FROM package WHERE id IN :ids AND state = 'active' AND private IS FALSE "
+    "AND (NOT lppd_governed(type) OR lppd_released(id))"
+).bindparams(bindparam("ids", expanding=True))
+
+
+def current_manifest(package_id: str) -> str | None:
+    """Return the manifest of the dataset as it is now in this transaction."""
+    return model.Session.execute(_MANIFEST, {"id": package_id}).scalar()
+
+
+def is_released(package_id: str) -> bool:
+    """Tell whether the current release matches the dataset as it is now."""
+    return bool(model.Session.execute(_RELEASED, {"id": package_id}).scalar())
+
+
+def package_row(name_or_id: str):  # type: ignore[no-untyped-def]
+    """Return the dataset's own columns, read from the database and never from the identity map.
+
+    Columns: id, name, type, state, private, owner_org, governed. None where there is no dataset.
+    """
+    return model.Session.execute(_ROW, {"id": name_or_id}).first()
+
+
+def lock_package(package_id: str) -> None:
+    """Hold the dataset's row until the transaction ends: uploads and acts wait for one another."""
+    model.Session.execute(_LOCKED_ROW, {"id": package_id})
+
+
+def truly_public(package_ids: Iterable[str]) -> set[str]:
+    """Return those of the ids that are public in the database, whatever the search index says."""
+    ids = list(package_ids)
+    if not ids:
+        return set()
+    return {row.id for row in model.Session.execute(_PUBLIC, {"ids": ids})}

@@ -1,0 +1,114 @@
+"""Is the gate whole? Read from the database and the running configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ckan import model
+from ckan import plugins as p
+from ckan.lib.plugins import get_permission_labels
+from ckan.plugins import toolkit
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ckanext.lppd.release.labels import GovernedPermissionLabels
+from ckanext.lppd.workflow.history import verify_history
+
+TRIGGERS = {
+    "lppd_gate_package": "package",
+    "lppd_gate_resource": "resource",
+    "lppd_gate_release": "lppd_current_release",
+    "lppd_transition_chain": "lppd_transition",
+    "lppd_verdict_append_only": "lppd_verdict",
+    "lppd_transition_append_only": "lppd_transition",
+    "lppd_release_append_only": "lppd_release",
+    "lppd_observation_append_only": "lppd_observation",
+}
+ORDER_HINT = "letakkan lppd paling depan di ckan.plugins"
+_ENABLED = text(
+    "SELECT t.tgname FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled = 'O' "
+    "AND t.tgname LIKE 'lppd%'"
+)
+_LEAKS = text(
+    "SELECT count(*) FROM package WHERE state = 'active' AND private IS NOT TRUE "
+    "AND lppd_governed(type) AND NOT lppd_released(id)"
+)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One line of the self-check."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def run_selfcheck() -> Iterator[CheckResult]:
+    """Yield the outcome of every check; a check that cannot run counts as failed (R3)."""
+    for name, check in CHECKS.items():
+        try:
+            ok, detail = check()
+        except (SQLAlchemyError, LookupError) as error:
+            model.Session.rollback()
+            ok, detail = False, f"tidak dapat diperiksa: {error.__class__.__name__}"
+        yield CheckResult(name, ok, detail)
+
+
+def _triggers() -> tuple[bool, str]:
+    enabled = {row.tgname for row in model.Session.execute(_ENABLED)}
+    missing = sorted(set(TRIGGERS) - enabled)
+    if missing:
+        return False, f"hilang atau mati: {', '.join(missing)}. Jalankan ckan db upgrade -p lppd"
+    return True, f"{len(TRIGGERS)} pemicu aktif"
+
+
+def _history() -> tuple[bool, str]:
+    rows, _isian, faults = verify_history()
+    return not faults, f"{rows} baris riwayat, {len(faults)} tidak cocok"
+
+
+def _no_leak() -> tuple[bool, str]:
+    count = model.Session.execute(_LEAKS).scalar()
+    return count == 0, f"{count} dataset LPPD terbuka tanpa rilis"
+
+
+def _labels() -> tuple[bool, str]:
+    plugin = get_permission_labels()
+    ours = isinstance(plugin, GovernedPermissionLabels)
+    return (
+        ours,
+        "lppd memegang label izin" if ours else ORDER_HINT,
+    )
+
+
+def _plugin_order() -> tuple[bool, str]:
+    order = list(toolkit.config["ckan.plugins"])
+    first = bool(order) and order[0] == "lppd"
+    return first, "lppd paling depan" if first else ORDER_HINT
+
+
+def _scheming() -> tuple[bool, str]:
+    loaded = p.plugin_loaded("scheming_datasets")
+    return loaded, "scheming_datasets aktif" if loaded else "tambahkan scheming_datasets"
+
+
+def _switched_off(option: str) -> Callable[[], tuple[bool, str]]:
+    def check() -> tuple[bool, str]:
+        on = toolkit.asbool(toolkit.config.get(option, False))
+        return not on, f"{option} = {str(on).lower()}" + (" (ubah menjadi false)" if on else "")
+
+    return check
+
+
+CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
+    "Pemicu basis data": _triggers,
+    "Tidak ada yang terbuka tanpa rilis": _no_leak,
+    "Rantai riwayat": _history,
+    "Label izin": _labels,
+    "Urutan plugin": _plugin_order,
+    "Scheming": _scheming,
+    "Kueri SQL DataStore": _switched_off("ckan.datastore.sqlsearch.enabled"),
+    "Dataset tanpa pemilik": _switched_off("ckan.auth.create_unowned_dataset"),
+}

@@ -1,0 +1,45 @@
+"""Taking a publication back: the database first, the search index after (R1 when Solr is down)."""
+
+from __future__ import annotations
+
+import logging
+
+from ckan import model
+from ckan.lib.search import SearchError, SearchIndexError
+from ckan.lib.search import rebuild as rebuild_index
+from ckan.plugins import toolkit
+from sqlalchemy import text
+
+log = logging.getLogger(__name__)
+
+_HIDE = text("UPDATE package SET private = true, metadata_modified = now() WHERE id = :id")
+_FORGET = text("DELETE FROM lppd_current_release WHERE package_id = :id")
+_RELABEL = text("UPDATE activity SET permission_labels = NULL WHERE object_id = :id")
+_HAS_LABELS = text(
+    "SELECT count(*) FROM information_schema.columns "
+    "WHERE table_name = 'activity' AND column_name = 'permission_labels'"
+)
+
+
+def hide(package_id: str) -> None:
+    """Make the dataset private and drop its current release; the caller commits."""
+    model.Session.execute(_FORGET, {"id": package_id})
+    model.Session.execute(_HIDE, {"id": package_id})
+    # old activities carry the label `public` and would go on showing the title
+    if model.Session.execute(_HAS_LABELS).scalar():
+        model.Session.execute(_RELABEL, {"id": package_id})
+    model.Session.expire_all()
+
+
+def reindex(package_id: str) -> None:
+    """Bring the search index in line; a job tries again where Solr does not answer."""
+    try:
+        rebuild_index(package_id, force=True)
+    except (SearchError, SearchIndexError, OSError) as error:
+        log.warning("index of %s is behind (%s); a job will repeat it", package_id, error)
+        toolkit.enqueue_job(reindex_job, [package_id], title=f"lppd reindex {package_id}")
+
+
+def reindex_job(package_id: str) -> None:
+    """Job: index one dataset again; raises so that the failure stays visible in the queue."""
+    rebuild_index(package_id)

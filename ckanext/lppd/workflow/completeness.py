@@ -1,0 +1,128 @@
+"""Overviews over many isian, each in one grouped query: counts by agency, check results, years."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from ckan import model
+from sqlalchemy import bindparam, text
+
+from ckanext.lppd.workflow import rules
+
+# What a producer has nothing left to do for.
+DONE = frozenset({rules.DISETUJUI, rules.TERPUBLIKASI})
+
+_COUNTS = text(
+    """
+    SELECT i.owner_org, g.name, g.title, i.state, count(*) AS number
+      FROM lppd_isian i LEFT JOIN "group" g ON g.id = i.owner_org
+     WHERE i.year = :year
+     GROUP BY i.owner_org, g.name, g.title, i.state
+    """
+)
+_YEARS = text("SELECT DISTINCT year FROM lppd_isian WHERE year IS NOT NULL ORDER BY year DESC")
+# A verdict counts for the same bytes and the same rules only, as in `release.evidence`.
+_CHECKS = text(
+    """
+    SELECT r.package_id, bool_or(v.id IS NULL) AS unchecked, bool_and(v.valid) AS valid
+      FROM resource r
+      LEFT JOIN LATERAL (
+           SELECT v.id, v.valid FROM lppd_verdict v
+            WHERE v.resource_id = r.id
+              AND v.sha256 = r.extras::jsonb ->> 'sha256'
+              AND v.schema_sha256 = r.extras::jsonb ->> 'schema_sha256'
+            ORDER BY v.created_at DESC LIMIT 1) v ON true
+     WHERE r.state = 'active' AND r.package_id IN :ids
+     GROUP BY r.package_id
+    """
+).bindparams(bindparam("ids", expanding=True))
+_ORGANISATIONS = text(
+    """
+    SELECT g.id, g.name, g.title, coalesce(o.role, '') AS role
+      FROM "group" g LEFT JOIN lppd_organization o ON o.group_id = g.id
+     WHERE g.is_organization AND g.state = 'active'
+     ORDER BY lower(coalesce(nullif(g.title, ''), g.name))
+    """
+)
+
+LOLOS = "lolos"
+KESALAHAN = "kesalahan"
+BELUM_DIPERIKSA = "belum_diperiksa"
+
+
+@dataclass
+class AgencyProgress:
+    """How far one agency is; `id` is None for the isian that nobody answers for yet."""
+
+    id: str | None
+    name: str | None
+    title: str | None
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """All isian of the agency."""
+        return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        """Those that are approved or published."""
+        return sum(number for state, number in self.counts.items() if state in DONE)
+
+    @property
+    def percent(self) -> int:
+        """Share that is done, rounded down so that 100 means all."""
+        return self.done * 100 // self.total if self.total else 0
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """An active organisation of the portal with its Satu Data part (empty where it has none)."""
+
+    id: str
+    name: str
+    title: str
+    role: str
+
+
+def progress_of_year(year: int) -> list[AgencyProgress]:
+    """Return the progress of every agency in a year: least complete first, unassigned on top."""
+    agencies: dict[str | None, AgencyProgress] = {}
+    for row in model.Session.execute(_COUNTS, {"year": year}):
+        agency = agencies.setdefault(
+            row.owner_org, AgencyProgress(row.owner_org, row.name, row.title or row.name)
+        )
+        agency.counts[row.state] = row.number
+    return sorted(
+        agencies.values(), key=lambda a: (a.id is not None, a.percent, (a.title or "").lower())
+    )
+
+
+def opened_years() -> list[int]:
+    """Return the years that have isian, newest first."""
+    return [row.year for row in model.Session.execute(_YEARS)]
+
+
+def check_results(package_ids: Collection[str]) -> dict[str, str]:
+    """Return the result of the automatic check of each dataset that has a file.
+
+    `lolos`, `kesalahan` or `belum_diperiksa`; a dataset without files is absent.
+    """
+    if not package_ids:
+        return {}
+    results = {}
+    for row in model.Session.execute(_CHECKS, {"ids": list(package_ids)}):
+        if row.valid is False:
+            results[row.package_id] = KESALAHAN
+        else:
+            results[row.package_id] = BELUM_DIPERIKSA if row.unchecked else LOLOS
+    return results
+
+
+def organisations() -> list[Organisation]:
+    """Return every active organisation with its part, by title."""
+    return [
+        Organisation(row.id, row.name, row.title or row.name, row.role)
+        for row in model.Session.execute(_ORGANISATIONS)
+    ]

@@ -1,0 +1,57 @@
+"""What CKAN's dataset hooks mean for an isian. Runs inside core's transaction: flush, no commit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import model
+
+from ckanext.lppd.model import Isian
+from ckanext.lppd.model.isian_store import isian_by_identity, isian_of_package
+from ckanext.lppd.release import manifest
+from ckanext.lppd.release.publish import is_internal
+from ckanext.lppd.workflow import checks, metadata, rules, service
+
+
+def _actor(context: Any) -> service.Actor:
+    user = model.User.get(context.get("user") or "")
+    if user is None:
+        # CLI and jobs may write without a user; the record then names the portal itself
+        return service.Actor(id="portal", name="")
+    return service.Actor(id=user.id, name=user.name)
+
+
+def created(context: Any, dataset: dict[str, Any]) -> None:
+    """Tie a new governed dataset to its isian; a sectoral dataset brings its own."""
+    if dataset.get("type") not in manifest.GOVERNED_TYPES:
+        return
+    if dataset["type"] == metadata.DATASET_TYPES["indikator"]:
+        isian = isian_by_identity(
+            str(dataset["edisi"]), str(dataset["kode_indikator"]), int(dataset["tahun"])
+        )
+        if isian is None:
+            raise LookupError("an indicator dataset was made without its isian")
+    else:
+        isian = Isian(kind="sektoral", owner_org=dataset["owner_org"])
+        model.Session.add(isian)
+    isian.package_id = dataset["id"]
+    model.Session.flush()
+    service.record_edit(isian, _actor(context))
+
+
+def updated(context: Any, dataset: dict[str, Any]) -> None:
+    """Record an edit; updates by the workflow itself and neutral ones leave no trace here."""
+    if is_internal(context):
+        return
+    isian = isian_of_package(dataset["id"])
+    if isian is not None and rules.is_editable(isian.state):
+        service.record_edit(isian, _actor(context))
+
+
+def file_changed(context: Any, resource: dict[str, Any]) -> None:
+    """Ask a worker to check a governed file; the upload page of an isian checks it at once."""
+    package_id = resource.get("package_id")
+    isian = isian_of_package(package_id) if package_id else None
+    if isian is None or context.get("lppd_checks_follow"):
+        return
+    checks.enqueue(isian.id, _actor(context).id)

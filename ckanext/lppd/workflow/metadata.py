@@ -1,0 +1,82 @@
+"""Metadata of a governed dataset: what the catalogue fills in and what must be there to submit.
+
+The five parts of Standar Data (konsep, definisi, klasifikasi, ukuran, satuan) are required by
+Perpres 39/2019 article 4; the scheming files mark them with `wajib_ajukan`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import yaml
+from ckan.plugins import toolkit
+
+from ckanext.lppd.katalog import Edisi, Indikator, dataset_name, schemas_dir
+from ckanext.lppd.model import Isian
+
+DATASET_TYPES = {"indikator": "indikator-lppd", "sektoral": "data-sektoral"}
+DEFAULT_LICENSE = "cc-by"
+EMPTY = frozenset({"", "-"})
+
+
+def indicator_defaults(edisi: Edisi, indikator: Indikator, year: int) -> dict[str, Any]:
+    """Return the dataset fields that the catalogue decides for one indicator and year."""
+    return {
+        "type": DATASET_TYPES["indikator"],
+        "name": dataset_name(indikator, year),
+        "edisi": edisi.kode,
+        "kode_indikator": indikator.kode,
+        "tahun": str(year),
+        "jenis_indikator": indikator.jenis,
+        "urusan": indikator.urusan,
+        "rumus": indikator.rumus_teks,
+        "satuan": indikator.satuan,
+    }
+
+
+def suggested_metadata(indikator: Indikator, year: int) -> dict[str, Any]:
+    """Return first values for the fields a producer may change, taken from the catalogue."""
+    parts = "; ".join(f"{name.replace('_', ' ')}: {title}" for name, title in indikator.rumus.parts)
+    return {
+        "title": f"{indikator.nama}, {year}",
+        "notes": f"Capaian indikator {indikator.kode} {indikator.nama} tahun {year}.",
+        "license_id": DEFAULT_LICENSE,
+        "konsep": indikator.nama,
+        "definisi": parts or indikator.rumus_teks or indikator.nama,
+        "klasifikasi": "Menurut wilayah (kota dan kecamatan)",
+        "ukuran": indikator.nama,
+    }
+
+
+@cache
+def _required_fields(dataset_type: str) -> tuple[tuple[str, str], ...]:
+    path = schemas_dir() / "dataset" / f"{dataset_type}.yaml"
+    fields = yaml.safe_load(path.read_text(encoding="utf-8"))["dataset_fields"]
+    return tuple(
+        (field["field_name"], field["label"]["id"]) for field in fields if field.get("wajib_ajukan")
+    )
+
+
+def _dataset(isian: Isian) -> dict[str, Any]:
+    # ignore_auth: the service reads the dataset it already decided about
+    return toolkit.get_action("package_show")(
+        {"ignore_auth": True, "use_cache": False}, {"id": isian.package_id}
+    )
+
+
+def missing_fields(isian: Isian) -> list[tuple[str, str]]:
+    """Return (field, label) of the metadata that must be filled in before submitting."""
+    dataset = _dataset(isian)
+    return [
+        (name, title)
+        for name, title in _required_fields(DATASET_TYPES[isian.kind])
+        if str(dataset.get(name) or "").strip() in EMPTY
+    ]
+
+
+def kamus_data(isian: Isian) -> str:
+    """Return the data dictionary of a sectoral dataset; empty for an indicator."""
+    if isian.kind != "sektoral" or not isian.package_id:
+        return ""
+    return str(_dataset(isian).get("kamus_data") or "")

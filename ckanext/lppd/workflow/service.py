@@ -1,0 +1,268 @@
+"""The one place that moves an isian: lock, test, write, record. Every act of `rules.ACTS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+from sqlalchemy import select
+
+from ckanext.lppd.model import Isian, Transition
+from ckanext.lppd.release import evidence, manifest, publish, withdraw
+from ckanext.lppd.release.gate import gate_errors
+from ckanext.lppd.workflow import metadata, roles, rules
+
+MIN_NOTE = 5
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: the CKAN user's id and name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What comes with an act: the content that was seen, the reason, and where."""
+
+    manifest: str | None = None
+    state_seen: str | None = None
+    reason_code: str | None = None
+    note: str | None = None
+    cells: list[str] = field(default_factory=list)
+
+
+def locked_isian(isian_id: str) -> Isian:
+    """Return the isian as the database has it now, its row and its dataset's row held.
+
+    Raises:
+        toolkit.ObjectNotFound: where there is no such isian.
+    """
+    isian = model.Session.scalars(
+        select(Isian)
+        .where(Isian.id == isian_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if isian is None:
+        raise toolkit.ObjectNotFound("Isian tidak ditemukan.")
+    if isian.package_id:
+        manifest.lock_package(isian.package_id)
+    return isian
+
+
+def perform(isian_id: str, act_name: str, actor: Actor, request: Request) -> Isian:
+    """Do one act and commit it; a repeat of the act just done changes nothing.
+
+    Raises:
+        toolkit.NotAuthorized: where no role of the actor has this act in this state.
+        toolkit.ValidationError: where the state moved or a condition does not hold.
+    """
+    try:
+        with gate_errors():
+            return _perform(isian_id, act_name, actor, request)
+    except (toolkit.NotAuthorized, toolkit.ValidationError, toolkit.ObjectNotFound):
+        model.Session.rollback()
+        raise
+
+
+def _perform(isian_id: str, act_name: str, actor: Actor, request: Request) -> Isian:
+    isian = locked_isian(isian_id)
+    act = _permitted_act(isian, act_name, actor, request)
+    if act is None:
+        model.Session.rollback()
+        return model.Session.get(Isian, isian_id)
+    if request.state_seen and request.state_seen != isian.state:
+        raise _moved(isian)
+    for condition in act.conditions:
+        CONDITIONS[condition](isian, actor, request)
+    from_state, to_state = isian.state, act.target(priority=bool(isian.priority))
+    seen = manifest.current_manifest(isian.package_id) if isian.package_id else None
+    isian.state = to_state
+    record(isian, act_name, from_state, act.role, actor, request, seen)
+    if act_name == "terbitkan":
+        approved_by = _last_approval(isian).actor
+        publish.add_release(isian, str(seen), approved_by=approved_by, published_by=actor.id)
+        publish.make_public(isian, actor.name)
+    elif act_name == "tarik_publikasi":
+        withdraw.hide(isian.package_id)
+    model.Session.commit()
+    if act_name == "tarik_publikasi":
+        withdraw.reindex(isian.package_id)
+    return isian
+
+
+def record(
+    isian: Isian,
+    act: str,
+    from_state: str,
+    role: str,
+    actor: Actor,
+    request: Request,
+    seen: str | None,
+) -> None:
+    """Add the append-only row of an act; flushes, no commit."""
+    model.Session.add(
+        Transition(
+            isian_id=isian.id,
+            package_id=isian.package_id,
+            act=act,
+            from_state=from_state,
+            to_state=isian.state,
+            role=role,
+            actor=actor.id,
+            reason_code=request.reason_code,
+            note=request.note,
+            cells=list(request.cells),
+            manifest=seen,
+        )
+    )
+    model.Session.flush()
+
+
+def record_edit(isian: Isian, actor: Actor) -> None:
+    """Note that content changed: the state becomes draf and the editor is remembered (R4)."""
+    from_state = isian.state
+    isian.state = rules.DRAF
+    isian.last_editor = actor.id
+    seen = manifest.current_manifest(isian.package_id) if isian.package_id else None
+    record(isian, "isi", from_state, rules.PRODUSEN, actor, Request(), seen)
+
+
+def history(isian_id: str) -> list[Transition]:
+    """Return the transitions of an isian, newest first."""
+    return list(
+        model.Session.scalars(
+            select(Transition).where(Transition.isian_id == isian_id).order_by(Transition.id.desc())
+        )
+    )
+
+
+def allowed_acts(isian: Isian, user_id: str | None) -> list[str]:
+    """Return the acts this user may try now: what the page shows as buttons."""
+    parts = roles.parts_in(user_id, isian.owner_org)
+    names: list[str] = []
+    for act in rules.acts_from(isian.state, parts):
+        if "not_last_editor" in act.conditions and isian.last_editor == user_id:
+            continue
+        if act.name not in names:
+            names.append(act.name)
+    return names
+
+
+def _permitted_act(isian: Isian, name: str, actor: Actor, request: Request) -> rules.Act | None:
+    """Return the row of the table to follow, or None where this act was just done already."""
+    parts = roles.parts_in(actor.id, isian.owner_org)
+    if not parts & rules.roles_for(name):
+        raise toolkit.NotAuthorized(
+            "Peran Anda tidak memiliki hak untuk tindakan ini. Hubungi walidata bila keliru."
+        )
+    candidates = [act for act in rules.acts_from(isian.state, parts) if act.name == name]
+    if candidates:
+        return candidates[0]
+    last = model.Session.scalars(
+        select(Transition).where(Transition.isian_id == isian.id).order_by(Transition.id.desc())
+    ).first()
+    repeated = (
+        last is not None
+        and last.act == name
+        and last.actor == actor.id
+        and last.to_state == isian.state
+        and (request.manifest is None or request.manifest == last.manifest)
+    )
+    if repeated:
+        return None
+    if any(act.name == name and isian.state in act.from_states for act in rules.ACTS):
+        raise toolkit.NotAuthorized(
+            f"Tindakan ini pada keadaan {rules.label(isian.state)} adalah hak peran lain."
+        )
+    raise _moved(isian)
+
+
+def _moved(isian: Isian) -> toolkit.ValidationError:
+    return toolkit.ValidationError(
+        {
+            "state": [
+                f"Keadaan sekarang: {rules.label(isian.state)}. Tindakan ini tidak berlaku di "
+                "keadaan itu. Muat ulang halaman, lalu pilih tindakan yang tersedia."
+            ],
+            "state_now": [isian.state],
+        }
+    )
+
+
+def _last_approval(isian: Isian) -> Transition:
+    approval = model.Session.scalars(
+        select(Transition)
+        .where(Transition.isian_id == isian.id, Transition.act == "setujui")
+        .order_by(Transition.id.desc())
+    ).first()
+    if approval is None:
+        raise toolkit.ValidationError({"message": ["Belum ada persetujuan untuk isi ini."]})
+    return approval
+
+
+def _bytes_valid(isian: Isian, actor: Actor, request: Request) -> None:
+    found = evidence.gaps(isian, rehash=True, kamus_data=metadata.kamus_data(isian))
+    if found:
+        raise toolkit.ValidationError({"berkas": found})
+
+
+def _metadata_complete(isian: Isian, actor: Actor, request: Request) -> None:
+    missing = metadata.missing_fields(isian)
+    if missing:
+        raise toolkit.ValidationError(
+            {name: [f"{title} belum diisi. Isi di Ubah metadata."] for name, title in missing}
+        )
+
+
+def _not_last_editor(isian: Isian, actor: Actor, request: Request) -> None:
+    if isian.last_editor == actor.id:
+        raise toolkit.ValidationError(
+            {
+                "message": [
+                    "Anda yang terakhir mengubah isi ini, jadi harus orang lain yang menyetujui."
+                ]
+            }
+        )
+
+
+def _manifest_seen(isian: Isian, actor: Actor, request: Request) -> None:
+    if not request.manifest:
+        raise toolkit.ValidationError({"manifest": ["Sertakan manifest dari isi yang diperiksa."]})
+    if request.manifest != manifest.current_manifest(isian.package_id):
+        raise toolkit.ValidationError(
+            {"manifest": ["Isi berubah sejak Anda membukanya. Muat ulang, lalu periksa lagi."]}
+        )
+
+
+def _manifest_approved(isian: Isian, actor: Actor, request: Request) -> None:
+    if _last_approval(isian).manifest != manifest.current_manifest(isian.package_id):
+        raise toolkit.ValidationError(
+            {"manifest": ["Isi tidak sama dengan yang disetujui. Kembalikan, lalu periksa ulang."]}
+        )
+
+
+def _reason_given(isian: Isian, actor: Actor, request: Request) -> None:
+    if len((request.note or "").strip()) < MIN_NOTE:
+        raise toolkit.ValidationError(
+            {"note": [f"Tulis alasannya, paling sedikit {MIN_NOTE} huruf."]}
+        )
+    if request.reason_code is not None and request.reason_code not in rules.REASON_CODES:
+        choices = ", ".join(rules.REASON_CODES)
+        raise toolkit.ValidationError({"reason_code": [f"Pilih salah satu: {choices}."]})
+
+
+CONDITIONS: dict[str, Callable[[Isian, Actor, Request], Any]] = {
+    "bytes_valid": _bytes_valid,
+    "metadata_complete": _metadata_complete,
+    "not_last_editor": _not_last_editor,
+    "manifest_seen": _manifest_seen,
+    "manifest_approved": _manifest_approved,
+    "reason_given": _reason_given,
+}
