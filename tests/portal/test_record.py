@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from ckan import model
@@ -77,10 +78,13 @@ def test_the_self_check_sees_a_missing_trigger(without_trigger: None) -> None:
 
 
 def test_withdrawing_works_while_solr_is_down(
-    chain: Chain, monkeypatch: pytest.MonkeyPatch
+    chain: Chain, ckan_config: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published = chain.published()
-    monkeypatch.setattr(search_common.SolrSettings, "_url", "http://127.0.0.1:9/solr/none")
+    nowhere = "http://127.0.0.1:9/solr/none"
+    monkeypatch.setitem(ckan_config, "solr_url", nowhere)
+    if hasattr(search_common, "SolrSettings"):  # CKAN 2.11 keeps the address in a class
+        monkeypatch.setattr(search_common.SolrSettings, "_url", nowhere)
     queued: list[str] = []
     monkeypatch.setattr(toolkit, "enqueue_job", lambda job, args, **kw: queued.append(args[0]))
     withdrawn = chain.act("tarik_publikasi", "walidata", reason="angka penyebut keliru")

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 
 from ckanext.lppd.checking import Finding
 from ckanext.lppd.model import CurrentRelease, IndicatorRow, Isian, Release, Transition, Verdict
-from ckanext.lppd.release import evidence, manifest
+from ckanext.lppd.release import evidence, manifest, revision
 from ckanext.lppd.workflow import rules, service
 
 
@@ -70,6 +70,7 @@ def _row(
     return {
         "id": isian.id,
         "jenis": isian.kind,
+        "revisi_dari": isian.parent_id,
         "edisi": isian.edition,
         "kode": isian.code,
         "tahun": isian.year,
@@ -126,17 +127,24 @@ def isian(row: Isian, user_id: str | None) -> dict[str, Any]:
     result = model.Session.execute(_joined().where(Isian.id == row.id)).one()
     out = _row(row, result[1], result[2], result[3], (result[4], result[5]))
     files = [_file(file) for file in evidence.stored_files(row.package_id)]
-    current = model.Session.execute(
-        select(Release)
-        .join(CurrentRelease, CurrentRelease.release_id == Release.id)
-        .where(Release.package_id == (row.package_id or ""))
-    ).scalar()
     out["berkas"] = files
     out["capaian"] = next((f for f in files if f["peran"] == evidence.CAPAIAN), None)
     out["manifest"] = manifest.current_manifest(row.package_id) if row.package_id else None
-    out["release"] = release(current) if current else None
+    out["release"] = current_release(row.package_id) if row.package_id else None
+    open_revision = revision.open_revision(row)
+    out["revisi"] = open_revision.id if open_revision is not None else None
     out["acts"] = service.allowed_acts(row, user_id)
     return out
+
+
+def current_release(package_id: str) -> dict[str, Any] | None:
+    """Return the release of a dataset that is public now, if any."""
+    row = model.Session.scalars(
+        select(Release)
+        .join(CurrentRelease, CurrentRelease.release_id == Release.id)
+        .where(CurrentRelease.package_id == package_id)
+    ).first()
+    return release(row) if row is not None else None
 
 
 def release(row: Release) -> dict[str, Any]:

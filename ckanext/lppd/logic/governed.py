@@ -221,7 +221,7 @@ def _default_peran(isian: Isian, resource: dict[str, Any], resources: list[Any])
     if resource.get("peran") in (evidence.CAPAIAN, evidence.RINCIAN):
         return
     taken = any(other.get("peran") == evidence.CAPAIAN for other in resources)
-    wanted = isian.kind == "indikator" and not taken
+    wanted = isian.is_indicator and not taken
     resource["peran"] = evidence.CAPAIAN if wanted else evidence.RINCIAN
 
 

@@ -57,6 +57,10 @@ def list_isian() -> Schema:
             *_optional(),
             toolkit.get_validator("one_of")([rules.WALIDATA, rules.PEMBINA]),
         ],
+        "jenis": [
+            *_optional(),
+            toolkit.get_validator("one_of")(["indikator", "sektoral", "revisi"]),
+        ],
         "saya": _validators("ignore_missing", "boolean_validator"),
         "limit": _validators("ignore_missing", "natural_number_validator"),
         "offset": _validators("ignore_missing", "natural_number_validator"),

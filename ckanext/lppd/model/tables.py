@@ -67,11 +67,17 @@ class OrganizationRole(toolkit.BaseModel):
 
 
 class Isian(toolkit.BaseModel):
-    """The unit of work: one indicator of one edition and year, or one sectoral dataset."""
+    """The unit of work: one indicator of one edition and year, or one sectoral dataset.
+
+    A revision (`kind` = `revisi`) is the working copy of a published isian, its `parent_id`;
+    `resource_map` names, for each file of the copy, the published resource it stands for.
+    """
 
     __tablename__ = "lppd_isian"
     id = Column(Text, primary_key=True, default=new_id)
     kind = Column(Text, nullable=False)
+    parent_id = Column(Text, ForeignKey("lppd_isian.id"))
+    resource_map = Column(JSONB, nullable=False, default=dict)
     edition = Column(Text)
     code = Column(Text)
     year = Column(Integer)
@@ -82,6 +88,16 @@ class Isian(toolkit.BaseModel):
     due = Column(Date)
     last_editor = Column(Text)
     updated_at = Column(DateTime(timezone=True), server_default=func.now(), onupdate=func.now())
+
+    @property
+    def is_indicator(self) -> bool:
+        """Whether the catalogue says what this isian holds (a sectoral dataset says it itself)."""
+        return self.code is not None
+
+    @property
+    def is_revision(self) -> bool:
+        """Whether this is the working copy of a published isian."""
+        return self.parent_id is not None
 
 
 class Verdict(toolkit.BaseModel):

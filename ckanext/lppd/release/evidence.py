@@ -92,13 +92,13 @@ def schema_of(isian: Isian, peran: str, kamus_data: str = "") -> dict[str, Any]:
         LookupError: where the edition or the indicator is not loaded.
         KatalogError: where the data dictionary cannot be read.
     """
-    if isian.kind == "indikator" and peran == CAPAIAN:
+    if isian.is_indicator and peran == CAPAIAN:
         edisi = get_edisi(isian.edition)
         indikator = edisi.get(isian.code) if edisi else None
         if edisi is None or indikator is None:
             raise LookupError(f"indikator {isian.code} edisi {isian.edition} tidak ada di katalog")
         return table_schema(edisi, indikator, isian.year)
-    if isian.kind == "sektoral" and kamus_data.strip():
+    if not isian.is_indicator and kamus_data.strip():
         return table_schema_sektoral(kamus_data, "")
     return STRUCTURE_ONLY
 
@@ -153,7 +153,7 @@ def gaps(isian: Isian, *, rehash: bool, kamus_data: str = "") -> list[str]:
     if not files:
         return ["Belum ada berkas. Unggah berkas CSV atau XLSX terlebih dahulu."]
     capaian = [file for file in files if file.peran == CAPAIAN]
-    if isian.kind == "indikator" and len(capaian) != 1:
+    if isian.is_indicator and len(capaian) != 1:
         found.append(
             f"Harus ada tepat satu berkas capaian, sekarang ada {len(capaian)}. "
             "Unggah berkas capaian, atau hapus yang berlebih."

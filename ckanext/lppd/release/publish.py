@@ -22,6 +22,10 @@ def add_release(isian: Isian, manifest: str, approved_by: str, published_by: str
     """
     files = evidence.stored_files(isian.package_id)
     verdicts = [evidence.latest_verdict(file) for file in files]
+    if not files or not all(verdict and verdict.valid for verdict in verdicts):
+        raise toolkit.ValidationError(
+            {"berkas": ["Ada berkas tanpa hasil pemeriksaan yang lolos."]}
+        )
     version = model.Session.scalar(
         select(func.coalesce(func.max(Release.version), 0) + 1).where(
             Release.package_id == isian.package_id
@@ -59,7 +63,7 @@ def add_release(isian: Isian, manifest: str, approved_by: str, published_by: str
     current.release_id, current.manifest = release.id, manifest
     model.Session.flush()
     for file, verdict in zip(files, verdicts, strict=True):
-        if isian.kind == "indikator" and file.peran == evidence.CAPAIAN and verdict:
+        if isian.is_indicator and file.peran == evidence.CAPAIAN and verdict:
             _add_observations(isian, release, verdict)
     return release
 

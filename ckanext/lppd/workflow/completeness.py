@@ -17,7 +17,7 @@ _COUNTS = text(
     """
     SELECT i.owner_org, g.name, g.title, i.state, count(*) AS number
       FROM lppd_isian i LEFT JOIN "group" g ON g.id = i.owner_org
-     WHERE i.year = :year
+     WHERE i.year = :year AND i.kind = 'indikator'
      GROUP BY i.owner_org, g.name, g.title, i.state
     """
 )

@@ -25,15 +25,17 @@ def created(context: Any, dataset: dict[str, Any]) -> None:
     """Tie a new governed dataset to its isian; a sectoral dataset brings its own."""
     if dataset.get("type") not in manifest.GOVERNED_TYPES:
         return
-    if dataset["type"] == metadata.DATASET_TYPES["indikator"]:
+    if is_internal(context):
+        isian = model.Session.get(Isian, context["lppd_isian_id"])
+    elif dataset["type"] == metadata.DATASET_TYPES["indikator"]:
         isian = isian_by_identity(
             str(dataset["edisi"]), str(dataset["kode_indikator"]), int(dataset["tahun"])
         )
-        if isian is None:
-            raise LookupError("an indicator dataset was made without its isian")
     else:
         isian = Isian(kind="sektoral", owner_org=dataset["owner_org"])
         model.Session.add(isian)
+    if isian is None:
+        raise LookupError("a governed dataset was made without its isian")
     isian.package_id = dataset["id"]
     model.Session.flush()
     service.record_edit(isian, _actor(context))
@@ -42,6 +44,9 @@ def created(context: Any, dataset: dict[str, Any]) -> None:
 def updated(context: Any, dataset: dict[str, Any]) -> None:
     """Record an edit; updates by the workflow itself and neutral ones leave no trace here."""
     if is_internal(context):
+        before_commit = context.get("lppd_before_commit")
+        if before_commit is not None:
+            before_commit()
         return
     isian = isian_of_package(dataset["id"])
     if isian is not None and rules.is_editable(isian.state):

@@ -70,13 +70,15 @@ def missing_fields(isian: Isian) -> list[tuple[str, str]]:
     dataset = _dataset(isian)
     return [
         (name, title)
-        for name, title in _required_fields(DATASET_TYPES[isian.kind])
+        for name, title in _required_fields(
+            DATASET_TYPES["indikator" if isian.is_indicator else "sektoral"]
+        )
         if str(dataset.get(name) or "").strip() in EMPTY
     ]
 
 
 def kamus_data(isian: Isian) -> str:
     """Return the data dictionary of a sectoral dataset; empty for an indicator."""
-    if isian.kind != "sektoral" or not isian.package_id:
+    if isian.is_indicator or not isian.package_id:
         return ""
     return str(_dataset(isian).get("kamus_data") or "")

@@ -43,7 +43,7 @@ class Act:
 
     `to_priority` replaces `to` where the isian is Data Prioritas. The conditions are names that
     the service knows how to test: `bytes_valid`, `metadata_complete`, `not_last_editor`,
-    `manifest_seen`, `manifest_approved`, `reason_given`.
+    `manifest_seen`, `manifest_approved`, `reason_given`, `no_revision`.
     """
 
     name: str
@@ -102,6 +102,8 @@ ACTS: tuple[Act, ...] = (
         "bytes_valid",
     ),
     _act("tarik_publikasi", (TERPUBLIKASI,), WALIDATA, DRAF, "reason_given"),
+    # the approved version stays public; the copy starts its own way through this table (R5)
+    _act("revisi_mulai", (TERPUBLIKASI,), PRODUSEN, TERPUBLIKASI, "reason_given", "no_revision"),
 )
 
 REASON_CODES: dict[str, dict[str, str]] = {

@@ -11,7 +11,7 @@ from ckan.plugins import toolkit
 from sqlalchemy import select
 
 from ckanext.lppd.model import Isian, Transition
-from ckanext.lppd.release import evidence, manifest, publish, withdraw
+from ckanext.lppd.release import evidence, manifest, publish, revision, withdraw
 from ckanext.lppd.release.gate import gate_errors
 from ckanext.lppd.workflow import metadata, roles, rules
 
@@ -85,16 +85,75 @@ def _perform(isian_id: str, act_name: str, actor: Actor, request: Request) -> Is
     seen = manifest.current_manifest(isian.package_id) if isian.package_id else None
     isian.state = to_state
     record(isian, act_name, from_state, act.role, actor, request, seen)
+    if act_name == "terbitkan" and isian.is_revision:
+        return _publish_revision(isian, actor, request)
     if act_name == "terbitkan":
         approved_by = _last_approval(isian).actor
         publish.add_release(isian, str(seen), approved_by=approved_by, published_by=actor.id)
         publish.make_public(isian, actor.name)
     elif act_name == "tarik_publikasi":
         withdraw.hide(isian.package_id)
+    elif act_name == "revisi_mulai":
+        return revision.start(isian, actor.name)
     model.Session.commit()
     if act_name == "tarik_publikasi":
         withdraw.reindex(isian.package_id)
     return isian
+
+
+def _publish_revision(copy: Isian, actor: Actor, request: Request) -> Isian:
+    """Switch the published isian to its approved revision and take the copy away."""
+    parent = locked_isian(copy.parent_id)
+    if parent.state != rules.TERPUBLIKASI:
+        raise toolkit.ValidationError(
+            {
+                "state": [
+                    "Versi yang direvisi sudah tidak terpublikasi. Batalkan revisi ini, "
+                    "lalu perbaiki isian aslinya."
+                ]
+            }
+        )
+    approved_by = _last_approval(copy).actor
+    copy_id, parent_id = copy.id, parent.id
+
+    def finish(new_manifest: str) -> None:
+        published = model.Session.get(Isian, parent_id)
+        published.last_editor = copy.last_editor
+        publish.add_release(published, new_manifest, approved_by=approved_by, published_by=actor.id)
+        record(
+            published,
+            "terbitkan_revisi",
+            published.state,
+            rules.WALIDATA,
+            actor,
+            request,
+            new_manifest,
+        )
+
+    revision.switch(parent, copy, actor.name, finish)
+    revision.discard(model.Session.get(Isian, copy_id))
+    return model.Session.get(Isian, parent_id)
+
+
+def cancel_revision(isian_id: str, actor: Actor, request: Request) -> Isian:
+    """Abandon a revision (produsen, while nobody decides it); only the record of acts stays.
+
+    Raises:
+        toolkit.ValidationError: for what is no revision, or one that is being decided.
+    """
+    copy = locked_isian(isian_id)
+    if rules.PRODUSEN not in roles.parts_in(actor.id, copy.owner_org):
+        model.Session.rollback()
+        raise toolkit.NotAuthorized("Revisi dibatalkan oleh produsen data pemiliknya.")
+    if not copy.is_revision or not rules.is_editable(copy.state):
+        model.Session.rollback()
+        raise _moved(copy)
+    parent = model.Session.get(Isian, copy.parent_id)
+    record(copy, "revisi_batal", copy.state, rules.PRODUSEN, actor, request, None)
+    record(parent, "revisi_batal", parent.state, rules.PRODUSEN, actor, request, None)
+    parent_id = parent.id
+    revision.discard(copy)
+    return model.Session.get(Isian, parent_id)
 
 
 def record(
@@ -149,6 +208,8 @@ def allowed_acts(isian: Isian, user_id: str | None) -> list[str]:
     names: list[str] = []
     for act in rules.acts_from(isian.state, parts):
         if "not_last_editor" in act.conditions and isian.last_editor == user_id:
+            continue
+        if "no_revision" in act.conditions and revision.open_revision(isian) is not None:
             continue
         if act.name not in names:
             names.append(act.name)
@@ -248,6 +309,11 @@ def _manifest_approved(isian: Isian, actor: Actor, request: Request) -> None:
         )
 
 
+def _no_revision(isian: Isian, actor: Actor, request: Request) -> None:
+    if revision.open_revision(isian) is not None:
+        raise toolkit.ValidationError({"message": ["Revisi untuk isian ini sudah dibuka."]})
+
+
 def _reason_given(isian: Isian, actor: Actor, request: Request) -> None:
     if len((request.note or "").strip()) < MIN_NOTE:
         raise toolkit.ValidationError(
@@ -265,4 +331,5 @@ CONDITIONS: dict[str, Callable[[Isian, Actor, Request], Any]] = {
     "manifest_seen": _manifest_seen,
     "manifest_approved": _manifest_approved,
     "reason_given": _reason_given,
+    "no_revision": _no_revision,
 }

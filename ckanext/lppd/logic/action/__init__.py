@@ -11,6 +11,9 @@ from ckanext.lppd.logic.action import alur, chained, isian, katalog, nilai, orga
 OWN = (
     alur.lppd_ajukan,
     alur.lppd_kembalikan,
+    alur.lppd_revisi_batal,
+    alur.lppd_revisi_mulai,
+    alur.lppd_rilis_list,
     alur.lppd_riwayat,
     alur.lppd_setujui,
     alur.lppd_tarik,

@@ -9,14 +9,16 @@ from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
+from sqlalchemy import select
 
 from ckanext.lppd.logic import dictize
 from ckanext.lppd.logic import schema as schemas
 from ckanext.lppd.logic.action.isian import readable_isian
 from ckanext.lppd.logic.caller import caller
 from ckanext.lppd.logic.input import validated
-from ckanext.lppd.model import Isian
-from ckanext.lppd.workflow import service
+from ckanext.lppd.model import Isian, Release
+from ckanext.lppd.release import manifest
+from ckanext.lppd.workflow import checks, service
 
 
 def _act(name: str, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -30,8 +32,8 @@ def _act(name: str, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
         note=data.get("note") or data.get("reason"),
         cells=data.get("cells") or [],
     )
-    service.perform(data["id"], name, actor, request)
-    return dictize.isian(model.Session.get(Isian, data["id"]), actor.id)
+    done = service.perform(data["id"], name, actor, request)
+    return dictize.isian(model.Session.get(Isian, done.id), actor.id)
 
 
 def lppd_ajukan(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -94,6 +96,55 @@ def lppd_tarik_publikasi(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :rtype: dictionary
     """
     return _act("tarik_publikasi", context, data_dict)
+
+
+def lppd_revisi_mulai(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Start a revision of what is published (produsen); the approved version stays public.
+
+    :param id: id of the published isian
+    :param note: why
+    :returns: the isian of the working copy
+    :rtype: dictionary
+    """
+    toolkit.check_access("lppd_act", context, data_dict)
+    data = validated(data_dict, schemas.act(), context)
+    actor = caller(context)
+    request = service.Request(note=data.get("note") or data.get("reason"))
+    copy = service.perform(data["id"], "revisi_mulai", actor, request)
+    checks.check_now_or_later(copy, actor.id)
+    return dictize.isian(model.Session.get(Isian, copy.id), actor.id)
+
+
+def lppd_revisi_batal(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Abandon a revision (produsen); only the record of acts stays.
+
+    :param id: id of the revision's isian
+    :param note: why (optional)
+    :returns: the published isian
+    :rtype: dictionary
+    """
+    toolkit.check_access("lppd_act", context, data_dict)
+    data = validated(data_dict, schemas.act(), context)
+    actor = caller(context)
+    parent = service.cancel_revision(data["id"], actor, service.Request(note=data.get("note")))
+    return dictize.isian(parent, actor.id)
+
+
+@toolkit.side_effect_free
+def lppd_rilis_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """List every published version of a dataset, newest first; for who may read the dataset.
+
+    :param id: id or name of the dataset
+    :returns: version, date, approver, and each file with its sha256
+    :rtype: list of dictionaries
+    """
+    data = validated(data_dict, schemas.by_id(), context)
+    toolkit.check_access("package_show", context, {"id": data["id"]})
+    row = manifest.package_row(data["id"])
+    releases = model.Session.scalars(
+        select(Release).where(Release.package_id == row.id).order_by(Release.version.desc())
+    )
+    return [dictize.release(release) for release in releases]
 
 
 @toolkit.side_effect_free

@@ -161,6 +161,7 @@ def lppd_isian_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """List isian that the caller may read.
 
     :param edisi, tahun, owner_org, state: filters (optional)
+    :param jenis: `indikator`, `sektoral` or `revisi` (optional)
     :param antrean: `walidata` or `pembina`: what waits for that role (optional)
     :param saya: only those of the caller's own organisations (optional)
     :param limit: at most this many, 200 by default, 1000 at most
@@ -181,6 +182,8 @@ def lppd_isian_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
         where.append(Isian.edition == data["edisi"])
     if data.get("tahun"):
         where.append(Isian.year == data["tahun"])
+    if data.get("jenis"):
+        where.append(Isian.kind == data["jenis"])
     if data.get("owner_org"):
         where.append(Isian.owner_org == (organisation_id(data["owner_org"]) or ""))
     if data.get("state"):
@@ -226,9 +229,7 @@ def lppd_isian_unggah(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     if rules.PRODUSEN not in roles.parts_in(actor.id, isian.owner_org):
         raise toolkit.NotAuthorized("Hanya produsen data pemilik isian yang dapat mengunggah.")
     upload = _upload_of(data)
-    peran = data.get("peran") or (
-        evidence.CAPAIAN if isian.kind == "indikator" else evidence.RINCIAN
-    )
+    peran = data.get("peran") or (evidence.CAPAIAN if isian.is_indicator else evidence.RINCIAN)
     package_id = isian.package_id or _make_dataset(actor.name, isian)
     _restore_deleted(actor.name, package_id)
     resource = {"upload": upload, "url": upload.filename, "peran": peran}

@@ -38,7 +38,9 @@ CREATE TABLE lppd_organization (
 CREATE INDEX lppd_organization_role ON lppd_organization(role);
 CREATE TABLE lppd_isian (
     id text PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('indikator', 'sektoral')),
+    kind text NOT NULL CHECK (kind IN ('indikator', 'sektoral', 'revisi')),
+    parent_id text REFERENCES lppd_isian(id),
+    resource_map jsonb NOT NULL DEFAULT '{}',
     edition text,
     code text,
     year integer,
@@ -49,10 +51,12 @@ CREATE TABLE lppd_isian (
     due date,
     last_editor text,
     updated_at timestamptz NOT NULL DEFAULT now(),
-    CHECK (kind = 'sektoral' OR (edition IS NOT NULL AND code IS NOT NULL AND year IS NOT NULL)),
+    CHECK (kind <> 'indikator' OR (edition IS NOT NULL AND code IS NOT NULL AND year IS NOT NULL)),
+    CHECK ((kind = 'revisi') = (parent_id IS NOT NULL)),
     FOREIGN KEY (edition, code) REFERENCES lppd_indicator(edition, code)
 );
 CREATE UNIQUE INDEX lppd_isian_identity ON lppd_isian(edition, code, year) WHERE kind = 'indikator';
+CREATE UNIQUE INDEX lppd_isian_one_revision ON lppd_isian(parent_id) WHERE kind = 'revisi';
 CREATE INDEX lppd_isian_owner ON lppd_isian(owner_org, state);
 CREATE INDEX lppd_isian_state ON lppd_isian(state);
 CREATE TABLE lppd_verdict (
@@ -195,7 +199,9 @@ BEGIN
         RAISE EXCEPTION 'lppd: the type of dataset % cannot change', NEW.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'lppd_gate';
     END IF;
-    IF NEW.state = 'active' AND NEW.private IS NOT TRUE AND lppd_governed(NEW.type)
+    -- the row is read again: deferred to the commit, only its last state counts
+    IF EXISTS (SELECT 1 FROM package p WHERE p.id = NEW.id AND p.state = 'active'
+                 AND p.private IS NOT TRUE AND lppd_governed(p.type))
        AND NOT lppd_released(NEW.id) THEN
         RAISE EXCEPTION 'lppd: dataset % has no release for its content', NEW.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'lppd_gate';
@@ -250,14 +256,15 @@ BEGIN
     RAISE EXCEPTION 'lppd: rows of % are never changed or removed', TG_TABLE_NAME
         USING ERRCODE = 'check_violation', CONSTRAINT = 'lppd_append_only';
 END $$;
-CREATE TRIGGER lppd_gate_package AFTER INSERT OR UPDATE ON package
-    FOR EACH ROW EXECUTE FUNCTION lppd_guard_package();
-CREATE TRIGGER lppd_gate_resource AFTER INSERT OR UPDATE OR DELETE ON resource
-    FOR EACH ROW EXECUTE FUNCTION lppd_guard_resource();
+-- immediate by default; the switch of a revision defers them to its commit, where they still hold
+CREATE CONSTRAINT TRIGGER lppd_gate_package AFTER INSERT OR UPDATE ON package
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION lppd_guard_package();
+CREATE CONSTRAINT TRIGGER lppd_gate_resource AFTER INSERT OR UPDATE OR DELETE ON resource
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION lppd_guard_resource();
 DO $$ BEGIN
     IF to_regclass('package_extra') IS NOT NULL THEN
-        CREATE TRIGGER lppd_gate_extra AFTER INSERT OR UPDATE OR DELETE ON package_extra
-            FOR EACH ROW EXECUTE FUNCTION lppd_guard_extra();
+        CREATE CONSTRAINT TRIGGER lppd_gate_extra AFTER INSERT OR UPDATE OR DELETE ON package_extra
+            DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION lppd_guard_extra();
     END IF;
 END $$;
 -- deferred: a withdrawal removes the release first and hides the dataset in the same transaction

@@ -1,0 +1,243 @@
+"""Revisions (R5): a working copy that goes through the whole chain, and the switch to it.
+
+While a revision is worked on, the approved version stays public, whole. Publishing the revision
+changes the published dataset's content and metadata in one transaction: readers see the old
+version or the new one. The ids and addresses of dataset and resources stay; the copy goes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+from ckan import model
+from ckan.lib import uploader
+from ckan.plugins import toolkit
+from sqlalchemy import select, text
+from werkzeug.datastructures import FileStorage
+
+from ckanext.lppd.model import Isian, Release, Verdict
+from ckanext.lppd.release import evidence, manifest, publish
+from ckanext.lppd.release.storage import ServerDigest, stored_path
+
+_DEFER = text("SET CONSTRAINTS ALL DEFERRED")
+# Fields of the copy that the published dataset keeps for itself.
+OWN_FIELDS = frozenset(
+    {
+        "id",
+        "name",
+        "private",
+        "state",
+        "type",
+        "owner_org",
+        "organization",
+        "creator_user_id",
+        "metadata_created",
+        "metadata_modified",
+        "num_resources",
+        "num_tags",
+        "resources",
+        "isopen",
+        "license_title",
+        "license_url",
+        "relationships_as_object",
+        "relationships_as_subject",
+        "extras",
+        "groups",
+    }
+)
+CARRIED = ("name", "description", "format", "peran", "mimetype", "size", "schema_sha256")
+
+
+def open_revision(parent: Isian) -> Isian | None:
+    """Return the revision that is being worked on, if any."""
+    return model.Session.scalars(select(Isian).where(Isian.parent_id == parent.id)).first()
+
+
+def _dataset(package_id: str) -> dict[str, Any]:
+    # ignore_auth: the service decided before about the one who asks
+    return dict(
+        toolkit.get_action("package_show")(
+            {"ignore_auth": True, "use_cache": False}, {"id": package_id}
+        )
+    )
+
+
+def start(parent: Isian, user: str) -> Isian:
+    """Make the working copy of a published isian: its metadata and its very bytes; commits.
+
+    Raises:
+        toolkit.ValidationError: where a revision is open already.
+    """
+    if open_revision(parent) is not None:
+        raise toolkit.ValidationError({"message": ["Revisi untuk isian ini sudah dibuka."]})
+    revision = Isian(
+        kind="revisi",
+        parent_id=parent.id,
+        edition=parent.edition,
+        code=parent.code,
+        year=parent.year,
+        owner_org=parent.owner_org,
+        priority=parent.priority,
+        resource_map={},
+    )
+    model.Session.add(revision)
+    model.Session.flush()
+    published = _dataset(parent.package_id)
+    version = model.Session.query(Release).filter_by(package_id=parent.package_id).count() + 1
+    context: dict[str, Any] = {
+        "user": user,
+        "lppd_internal": publish.INTERNAL,
+        "lppd_isian_id": revision.id,
+    }
+    copy = toolkit.get_action("package_create")(
+        context,
+        {
+            **{name: value for name, value in published.items() if name not in OWN_FIELDS},
+            "name": f"{published['name']}--revisi-{version}",
+            "type": published["type"],
+            "owner_org": published["owner_org"],
+            "private": True,
+        },
+    )
+    pairs = {}
+    for resource in published["resources"]:
+        pairs[_copy_file(resource, copy["id"], user)] = resource["id"]
+    fresh = model.Session.get(Isian, revision.id)
+    fresh.resource_map = pairs
+    model.Session.commit()
+    return fresh
+
+
+def _copy_file(resource: dict[str, Any], package_id: str, user: str) -> str:
+    path = stored_path(resource["id"], resource["sha256"])
+    filename = resource["url"].rsplit("/", 1)[-1]
+    with path.open("rb") as stream:
+        made = toolkit.get_action("resource_create")(
+            {"user": user, "lppd_checks_follow": True},
+            {
+                "package_id": package_id,
+                "upload": FileStorage(stream, filename=filename),
+                "url": filename,
+                **{name: resource.get(name) for name in ("name", "description", "peran")},
+            },
+        )
+    return str(made["id"])
+
+
+def switch(
+    parent: Isian, revision: Isian, user: str, finish: Callable[[str], None]
+) -> dict[str, Any]:
+    """Put the copy's content in the place of the published one; core's update commits it all.
+
+    Args:
+        parent: the published isian, locked by the caller.
+        revision: its approved revision.
+        user: name of the acting walidata.
+        finish: called with the new manifest inside the transaction, after the content was written
+            and before the commit: inserts release, pointer and observations.
+    """
+    copy, published = _dataset(revision.package_id), _dataset(parent.package_id)
+    known = {resource["id"]: resource for resource in published["resources"]}
+    resources = [
+        _moved(resource, known.get(revision.resource_map.get(resource["id"], ""), {}))
+        for resource in copy["resources"]
+    ]
+    content = {name: value for name, value in copy.items() if name not in OWN_FIELDS}
+    model.Session.execute(_DEFER)
+
+    def before_commit() -> None:
+        model.Session.flush()
+        checked = {file.resource_id: file for file in evidence.stored_files(revision.package_id)}
+        rows = evidence.stored_files(parent.package_id)
+        for resource, row in zip(resources, rows, strict=True):
+            _link_bytes(resource["sha256"], resource["lppd_from"], row.resource_id)
+            _carry_verdict(checked[resource["lppd_from"]], row, parent.package_id)
+        finish(str(manifest.current_manifest(parent.package_id)))
+
+    context: dict[str, Any] = {
+        "user": user,
+        "ignore_auth": True,  # the role was tested by the service
+        "lppd_internal": publish.INTERNAL,
+        "lppd_before_commit": before_commit,
+    }
+    sent = [{k: v for k, v in resource.items() if k != "lppd_from"} for resource in resources]
+    return dict(
+        toolkit.get_action("package_update")(
+            context, {**published, **content, "resources": sent, "metadata_modified": None}
+        )
+    )
+
+
+def _moved(copied: dict[str, Any], published: dict[str, Any]) -> dict[str, Any]:
+    """Return the resource as it will stand in the published dataset: its id, the copy's content."""
+    moved = {**published, **{name: copied.get(name) for name in CARRIED}}
+    moved["url"] = copied["url"].rsplit("/", 1)[-1]
+    moved["url_type"] = "upload"
+    moved["sha256"] = ServerDigest(copied["sha256"])
+    if copied["sha256"] != published.get("sha256"):
+        moved["last_modified"] = copied["last_modified"]
+    moved["lppd_from"] = copied["id"]
+    return moved
+
+
+def _carry_verdict(
+    checked: evidence.StoredFile, published: evidence.StoredFile, package_id: str
+) -> None:
+    """Record the copy's verdict for the published resource: the same bytes, the same rules."""
+    verdict = evidence.latest_verdict(checked)
+    same = (checked.sha256, checked.schema_sha256) == (published.sha256, published.schema_sha256)
+    if verdict is None or not same:
+        raise toolkit.ValidationError({"berkas": [f"{checked.filename}: belum diperiksa."]})
+    if evidence.latest_verdict(published) is not None:
+        return
+    model.Session.add(
+        Verdict(
+            package_id=package_id,
+            resource_id=published.resource_id,
+            sha256=verdict.sha256,
+            schema_sha256=verdict.schema_sha256,
+            engine=verdict.engine,
+            valid=verdict.valid,
+            report=verdict.report,
+            created_by=verdict.created_by,
+        )
+    )
+    model.Session.flush()
+
+
+def _link_bytes(sha256: str, from_resource: str, to_resource: str) -> None:
+    """Give the published resource the bytes under their hash; older versions stay beside them."""
+    source, target = stored_path(from_resource, sha256), stored_path(to_resource, sha256)
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{sha256}.baru")
+    try:
+        os.link(source, temporary)
+    except OSError:
+        # another file system, or one without hard links
+        shutil.copyfile(source, temporary)
+    os.replace(temporary, target)
+
+
+def discard(revision: Isian) -> None:
+    """Remove the working copy and its isian; the record of acts stays. Commits."""
+    package_id, revision_id = revision.package_id, revision.id
+    if package_id:
+        ids = [file.resource_id for file in evidence.stored_files(package_id)]
+        # ignore_auth: purging is a sysadmin's act elsewhere; here it is the end of the copy
+        context: dict[str, Any] = {"ignore_auth": True, "lppd_internal": publish.INTERNAL}
+        context["user"] = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+        revision.package_id = None
+        model.Session.flush()
+        toolkit.get_action("dataset_purge")(context, {"id": package_id})
+        root = os.path.join(uploader.get_storage_path(), "lppd")
+        for resource_id in ids:
+            shutil.rmtree(os.path.join(root, resource_id), ignore_errors=True)
+    row = model.Session.get(Isian, revision_id)
+    if row is not None:
+        model.Session.delete(row)
+    model.Session.commit()
