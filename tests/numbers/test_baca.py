@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from ckanext.lppd.numbers import Ask, Empty, Sure, Wrong, is_percent, is_rupiah, read_number
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ckanext.lppd.numbers import Ask, Empty, Sure, Wrong, is_percent, is_rupiah, read_number
 
 WHOLE = st.integers(min_value=0, max_value=10**15)
 DIGITS = st.text("0123456789", min_size=1, max_size=8)

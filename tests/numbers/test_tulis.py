@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from ckanext.lppd.numbers import Sure, plain, read_number, show_number, write_number
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ckanext.lppd.numbers import Sure, plain, read_number, show_number, write_number
 
 DECIMALS = st.decimals(
     min_value=-(10**18), max_value=10**18, allow_nan=False, allow_infinity=False, places=None

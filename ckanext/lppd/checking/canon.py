@@ -1,0 +1,107 @@
+"""From data rows to canonical rows: what the engine judges and what the rules compute with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .cells import as_it_stands, typers
+from .headers import Match
+from .plan import RESULT, Plan
+from .rows import DataRow
+from .tables import Table, cell_text
+from .verdict import Canonical, Flaw
+
+
+@dataclass
+class Row:
+    """One row as read: its number in the file, its plain texts, and the numbers that rules need."""
+
+    number: int
+    texts: dict[str, str]
+    numbers: dict[str, Decimal]
+
+
+def canonical_rows(
+    table: Table,
+    match: Match,
+    plan: Plan,
+    data: Sequence[DataRow],
+    note: Callable[[Flaw], None],
+    faulty: set[tuple[int | None, str | None]],
+) -> tuple[Canonical, list[Row]]:
+    """Type every cell of the data rows.
+
+    Findings go to `note`, which adds the cells at fault to `faulty`; such a cell goes on as blank,
+    so that nothing else is said about it.
+    """
+    names = [column.name for column in plan.columns]
+    readers = typers(plan)
+    steps = [
+        (name, match.columns.get(name, 0) - 1, as_it_stands(column), readers[name])
+        for name, column in zip(names, plan.columns, strict=True)
+    ]
+    numbers = [(n, c.name, c.decimal_char) for n, c in enumerate(plan.columns) if c.is_number]
+    needed = _needed(plan)
+    split = _split_number(table, match, plan)
+    marked = {row for row, _ in faulty}
+    canonical: list[list[str]] = []
+    rows: list[Row] = []
+    for row in data:
+        texts: list[str] = []
+        cells, width, doubtful = row.cells, len(row.cells), row.number in marked
+        for name, index, quick, read in steps:
+            cell = cells[index] if 0 <= index < width else ""
+            # most cells need no reading; the reader would give the same text
+            if isinstance(cell, str) and (not cell or quick(cell)):
+                texts.append(cell)
+                continue
+            outcome = read(cell)
+            texts.append(outcome.text)
+            if outcome.code is not None:
+                doubtful = True
+                shown = cell_text(cell).strip() if outcome.shown is None else outcome.shown
+                note(Flaw(outcome.code, row.number, name, shown, outcome.params))
+        if split and texts[split].isdigit():
+            doubtful = True
+            note(Flaw("angka_terbelah", row.number, names[split], texts[split]))
+            # every cell of the row may have moved, so nothing else is said about it
+            faulty.add((row.number, None))
+        if doubtful:
+            texts = [
+                "" if (row.number, name) in faulty else text
+                for name, text in zip(names, texts, strict=True)
+            ]
+        canonical.append(texts)
+        typed = Row(row.number, dict(zip(names, texts, strict=True)), {})
+        for position, name, mark in numbers:
+            text = texts[position].replace(mark, ".")
+            typed.texts[name] = text
+            if text and name in needed:
+                typed.numbers[name] = Decimal(text)
+        rows.append(typed)
+    return Canonical(canonical, [row.number for row in data]), rows
+
+
+def _needed(plan: Plan) -> set[str]:
+    """The columns whose numbers some rule looks at."""
+    parts = [part.name for part in plan.formula.parts] if plan.formula else []
+    return {RESULT, *parts, *plan.bounds, *(plan.usual or ())}
+
+
+def _split_number(table: Table, match: Match, plan: Plan) -> int:
+    """Return the place of the free-text column right after a number in a CSV with commas, or 0.
+
+    There an unquoted `50,5` becomes two cells, and the row is not too long when the remark was
+    left out: `5` then stands as the remark and the number would silently lose its decimals.
+    """
+    if table.name is not None or table.notes != [","]:
+        return 0
+    by_place = {match.columns[c.name]: c for c in plan.columns if c.name in match.columns}
+    for number, column in by_place.items():
+        before = by_place.get(number - 1)
+        free = column.type == "string" and not column.enum and not column.key
+        if free and before is not None and before.is_number:
+            return plan.columns.index(column)
+    return 0

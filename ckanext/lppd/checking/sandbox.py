@@ -1,0 +1,157 @@
+"""Checking in a child process that can hurt nothing and cannot run for ever.
+
+The file is copied, and hashed while it is copied, into a private directory; the child works on the
+copy. It gets a fresh interpreter, an almost empty environment, limits of the kernel and no network.
+When it does not end in time its whole process group is killed. Anything but a whole and consistent
+report of this very file is "not valid".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..katalog.skema import schema_sha256
+from .formats import guard_size, open_regular
+from .limits import DEFAULT, Limits
+from .report import Finding, Report, Stop
+
+_CHUNK = 1024 * 1024
+# what starting a child and reading what it left may raise; nested JSON ends in RecursionError
+_FAULTS = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    MemoryError,
+    subprocess.SubprocessError,
+)
+_CHILD = Path(__file__).with_name("sandbox_child.py")
+
+
+def check_in_sandbox(
+    path: Path, *, format: str, schema: Mapping[str, Any], limits: Limits = DEFAULT
+) -> Report:
+    """Check the file at `path` as `check` does, in a child process; raises nothing about the file.
+
+    A crash, a limit or a report that does not fit gives a report that is not valid, with
+    `waktu_habis` or `berkas_tidak_terbaca`. `sha256` is of the bytes that were copied and checked.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="lppd-periksa-"))
+    digest = ""
+    try:
+        digest = _copy(path, folder / "berkas", limits)
+        report = _run(folder, format, schema, limits)
+        if report.sha256 != digest or report.schema_sha256 != schema_sha256(schema):
+            return _failed(Finding("berkas_tidak_terbaca"), digest, schema)
+        return report
+    except Stop as stop:
+        return _failed(stop.finding, digest, schema)
+    except _FAULTS:
+        return _failed(Finding("berkas_tidak_terbaca"), digest, schema)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy(source: Path, target: Path, limits: Limits) -> str:
+    """Copy a regular file (no symbolic link) and return the SHA-256 of what was copied."""
+    digest = hashlib.sha256()
+    size = 0
+    with open_regular(source, limits) as reader, target.open("xb") as writer:
+        while chunk := reader.read(_CHUNK):
+            size += len(chunk)
+            guard_size(size, limits)
+            digest.update(chunk)
+            writer.write(chunk)
+    guard_size(size, limits)
+    return digest.hexdigest()
+
+
+def _run(folder: Path, format: str, schema: Mapping[str, Any], limits: Limits) -> Report:
+    """Run the child over the copy; raises Stop or ValueError when it gives no report."""
+    result = folder / "hasil.json"
+    job = {
+        "file": str(folder / "berkas"),
+        "format": format,
+        "schema": schema,
+        "limits": limits.to_dict(),
+        "result": str(result),
+        "search": [os.path.abspath(entry or os.curdir) for entry in sys.path],
+        "portions": [str(Path(__file__).resolve().parents[2])],
+    }
+    job_path = folder / "tugas.json"
+    job_path.write_text(json.dumps(job), encoding="utf-8")
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "TMPDIR": str(folder)}
+    environment["HOME"] = str(folder)
+    if "LD_LIBRARY_PATH" in os.environ:
+        # an interpreter outside the system's own paths does not start without it
+        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+    child = subprocess.Popen(
+        [_python(), "-I", "-S", "-B", str(_CHILD), str(job_path)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env=environment,
+        close_fds=True,
+        start_new_session=True,
+    )
+    try:
+        status = child.wait(limits.wall_seconds)
+    except subprocess.TimeoutExpired:
+        raise Stop("waktu_habis") from None
+    finally:
+        # the group, not the child alone: whatever it may have started goes with it
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    if status in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ, -signal.SIGABRT):
+        raise Stop("waktu_habis")
+    if status != 0:
+        raise Stop("berkas_tidak_terbaca")
+    return _read_report(result, limits)
+
+
+def _read_report(result: Path, limits: Limits) -> Report:
+    flags = os.O_RDONLY | os.O_NOFOLLOW
+    with os.fdopen(os.open(result, flags), "rb") as stream:
+        data = stream.read(limits.max_result + 1)
+    if len(data) > limits.max_result:
+        raise Stop("berkas_tidak_terbaca")
+    return Report.from_dict(json.loads(data))
+
+
+def _python() -> str:
+    """Return the interpreter: a web server that embeds Python is not one itself."""
+    name = os.path.basename(sys.executable or "")
+    if name.startswith("python"):
+        return sys.executable
+    for candidate in ("python3", "python"):
+        path = Path(sys.prefix) / "bin" / candidate
+        if path.exists():
+            return str(path)
+    raise OSError("no Python interpreter found")
+
+
+def _failed(finding: Finding, digest: str, schema: Mapping[str, Any]) -> Report:
+    return Report(
+        valid=False,
+        rows=0,
+        sha256=digest,
+        schema_sha256=schema_sha256(schema),
+        engine="lppd",
+        findings=(finding,),
+        counts={finding.code: 1},
+    )
