@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.katalog import example_csv, load_edisi, schemas_dir
 from ckanext.lppd.model import Isian, OrganizationRole
-from ckanext.lppd.model.isian_store import isian_by_identity
 from ckanext.lppd.model.katalog_store import get_edisi, save_edisi
 
 EDITION = "2025"
@@ -116,8 +115,7 @@ PEOPLE = {
 }
 
 
-@pytest.fixture
-def city(portal: None) -> City:
+def make_city() -> City:
     """Make the agencies and one person for each part."""
     groups, users = {}, {}
     for name, role in AGENCIES.items():
@@ -148,6 +146,26 @@ def city(portal: None) -> City:
     return City(groups, users)
 
 
+@pytest.fixture
+def city(portal: None) -> City:
+    """Give a test a city with its people."""
+    return make_city()
+
+
+def open_isian(city: City, code: str = CODE, year: int = YEAR) -> Isian:
+    """Open one indicator and year for the civil registry."""
+    row = Isian(
+        kind="indikator",
+        edition=EDITION,
+        code=code,
+        year=year,
+        owner_org=city.agencies["disdukcapil"],
+    )
+    model.Session.add(row)
+    model.Session.commit()
+    return row
+
+
 def indicator_csv(code: str = CODE, year: int = YEAR) -> bytes:
     """Return a file that passes every rule of the indicator."""
     edisi = get_edisi(EDITION)
@@ -165,20 +183,7 @@ def as_upload(content: bytes, filename: str = "capaian.csv") -> FileStorage:
 @pytest.fixture
 def isian(city: City) -> Isian:
     """Open the year for one indicator that the civil registry answers for."""
-    row = Isian(
-        kind="indikator",
-        edition=EDITION,
-        code=CODE,
-        year=YEAR,
-        owner_org=city.agencies["disdukcapil"],
-    )
-    model.Session.add(row)
-    model.Session.commit()
-    assert isian_by_identity(EDITION, CODE, YEAR) is not None
-    return row
-
-
-Step = Callable[[], dict[str, Any]]
+    return open_isian(city)
 
 
 @dataclass

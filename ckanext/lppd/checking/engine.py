@@ -20,6 +20,7 @@ from .plan import Plan, read_plan
 from .report import Collector, Report, Stop
 from .rows import RowReader
 from .rules import check_rows, missing_regions, region_name
+from .structure import is_structure_only, schema_of_header
 from .tables import Table, column_letters
 from .verdict import Flaw, verdict
 from .xlsx import read_workbook
@@ -81,7 +82,11 @@ class _Run:
         """Run every step; raises Stop where the rest would make no sense."""
         data = read_file(path, self._limits)
         self._sha256 = hashlib.sha256(data).hexdigest()
-        plan = read_plan(self._schema)
+        schema = self._schema
+        if is_structure_only(schema):
+            guard_kind(data, format)
+            schema = schema_of_header(data, format, self._limits)
+        plan = read_plan(schema)
         guard_kind(data, format)
         if format == "xlsx":
             tables = read_workbook(data, self._limits)
@@ -104,7 +109,7 @@ class _Run:
         canonical, self._rows = canonical_rows(
             table, match, plan, data_rows, noter.note, self.out.faulty
         )
-        judged = verdict(canonical, self._schema, plan, self._limits)
+        judged = verdict(canonical, schema, plan, self._limits)
         self._engine = judged.engine
         self._accepted = judged.accepted
         for flaw in judged.flaws:

@@ -30,6 +30,7 @@ def table_schema(edisi: Edisi, indikator: Indikator, tahun: int) -> dict[str, An
         raise KatalogError(f"edisi {edisi.kode}", None, f"indikator {indikator.kode} bukan isinya.")
     if not edisi.covers(tahun):
         raise KatalogError(f"edisi {edisi.kode}", None, f"tahun {tahun} tidak dicakup edisi ini.")
+    wilayah = frozenset(wilayah_capaian(edisi.wilayah))
     return {
         "title": indikator.nama,
         "description": f"Capaian {indikator.kode} tahun {tahun}, satu baris tiap wilayah.",
@@ -56,6 +57,11 @@ def table_schema(edisi: Edisi, indikator: Indikator, tahun: int) -> dict[str, An
             "satuan": indikator.satuan,
             "rumus": indikator.rumus.to_dict(),
             "wilayah_wajib": wilayah_wajib(edisi.wilayah),
+            "wilayah": [
+                {"kode": w.kode, "nama": w.nama, "kode_bps": w.kode_bps, "alias": list(w.alias)}
+                for w in edisi.wilayah
+                if w.kode in wilayah
+            ],
             "batas": batas_to_dict(indikator.batas),
             "wajar": batas_to_dict(indikator.wajar),
             "kolom_angka": list(indikator.kolom_angka),

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, text
 
 from ckanext.lppd.logic import governed
 from ckanext.lppd.logic.caller import caller
+from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
 from ckanext.lppd.release import manifest
 from ckanext.lppd.release.gate import LOCKED, ONLY_BY_PUBLISHING, PUBLISHED, gate_errors, refuse
@@ -91,12 +92,16 @@ def package_delete(next_action: Action, context: Any, data_dict: dict[str, Any])
     if isian is not None:
         if not rules.is_editable(isian.state):
             raise refuse(PUBLISHED if isian.state == rules.TERPUBLIKASI else LOCKED)
-        from_state, isian.state = isian.state, rules.BELUM_DIISI
-        service.record(
-            isian, "hapus", from_state, rules.PRODUSEN, caller(context), service.Request(), None
-        )
+        _record_removal(isian, context)
     with gate_errors():
         return next_action(context, data_dict)
+
+
+def _record_removal(isian: Isian, context: Any) -> None:
+    from_state, isian.state = isian.state, rules.BELUM_DIISI
+    service.record(
+        isian, "hapus", from_state, rules.PRODUSEN, caller(context), service.Request(), None
+    )
 
 
 @toolkit.chained_action
@@ -113,9 +118,9 @@ def dataset_purge(next_action: Action, context: Any, data_dict: dict[str, Any]) 
     isian = isian_of_package(row.id)
     resource_ids = [resource.id for resource in model.Package.get(row.id).resources_all]
     if isian is not None:
-        if isian.kind == "indikator":
-            isian.package_id, isian.state = None, rules.BELUM_DIISI
-        else:
+        _record_removal(isian, context)
+        isian.package_id = None
+        if isian.kind != "indikator":
             model.Session.delete(isian)
     with gate_errors():
         result = next_action(context, data_dict)
