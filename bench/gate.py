@@ -14,10 +14,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+# first: importing ckan puts its own `tests` in the way
+import tests  # noqa: F401
+
+# isort: split
 from ckan import model
 from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 from ckan.lib import search
+from ckan.tests import helpers
 from sqlalchemy import text
 
 from ckanext.lppd.katalog import load_edisi, schemas_dir
@@ -58,7 +63,7 @@ def interleaved(
     return medians
 
 
-def prepare(client: Any) -> tuple[Any, list[Chain], list[str]]:
+def prepare() -> tuple[Any, list[Chain], list[str]]:
     """Return a city, isian that are approved, and as many private stock datasets."""
     city = make_city()
     chains, stock = [], []
@@ -119,7 +124,7 @@ def multiply(package_id: str, name: str) -> None:
         {"id": package_id, "name": name, "copies": COPIES},
     )
     model.Session.commit()
-    connection = search.common.make_connection()
+    connection = search.common.make_connection(decode_dates=False)
     found = connection.search(f'id:"{package_id}"', rows=1).docs[0]
     found.pop("_version_", None)
     rows = model.Session.execute(
@@ -137,18 +142,19 @@ def multiply(package_id: str, name: str) -> None:
 
 def main() -> int:
     """Run the three comparisons and print the JSON line."""
-    app = make_app(CKANConfigLoader(os.environ["CKAN_INI"]).get_config())
-    flask_app = app._wsgi_app if hasattr(app, "_wsgi_app") else app
-    client = flask_app.test_client()
-    with flask_app.test_request_context():
+    make_app(CKANConfigLoader(os.environ["CKAN_INI"]).get_config())
+    client = helpers._get_test_app()
+    with client.flask_app.test_request_context():
         save_edisi(load_edisi(schemas_dir() / "edisi" / EDITION))
         model.Session.commit()
-        city, chains, stock = prepare(client)
+        city, chains, stock = prepare()
         publish = interleaved(
             "publish",
             [
                 (
-                    lambda c=chain: c.act("terbitkan", "walidata", manifest=c.show()["manifest"]),
+                    lambda c=chain, m=chain.show()["manifest"]: c.act(
+                        "terbitkan", "walidata", manifest=m
+                    ),
                     lambda i=plain: city.call("produsen", "package_patch", id=i, private=False),
                 )
                 for chain, plain in zip(chains, stock, strict=True)

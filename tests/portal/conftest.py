@@ -35,15 +35,21 @@ TRUNCATED = (
 
 
 @pytest.fixture(scope="session")
-def flask_app(reset_db: Any, migrate_db_for: Any) -> Any:
-    """Give the session fresh tables (core, activity, ours), the edition 2025 and one Flask app."""
+def web(reset_db: Any, migrate_db_for: Any) -> Any:
+    """Give the session fresh tables (core, activity, ours), the edition 2025 and a web client."""
     reset_db()
     p.load_all()
     for plugin in ("activity", "lppd", "lppd_validation"):
         migrate_db_for(plugin)
     save_edisi(load_edisi(schemas_dir() / "edisi" / EDITION))
     model.Session.commit()
-    return helpers._get_test_app().flask_app
+    return helpers._get_test_app()
+
+
+@pytest.fixture(scope="session")
+def flask_app(web: Any) -> Any:
+    """Give the Flask application behind the web client."""
+    return web.flask_app
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 from ckan.lib.plugins import DefaultPermissionLabels
 
-from ckanext.lppd.release import manifest
+from ckanext.lppd.release import health, manifest
 from ckanext.lppd.workflow import roles
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,8 @@ class GovernedPermissionLabels(DefaultPermissionLabels):
         row = manifest.package_row(dataset_obj.id)
         if row is None:
             return []
-        if row.state == "active" and row.private is False and manifest.is_released(row.id):
+        released = row.state == "active" and row.private is False and manifest.is_released(row.id)
+        if released and health.gate_is_whole():
             return ["public"]
         labels = [f"member-{row.owner_org}"] if row.owner_org else []
         if row.state == "active":
@@ -52,7 +53,8 @@ def drop_unreleased(search_results: dict[str, Any]) -> dict[str, Any]:
     ]
     if not claimed:
         return search_results
-    hidden = set(claimed) - manifest.truly_public(claimed)
+    public = manifest.truly_public(claimed) if health.gate_is_whole() else set()
+    hidden = set(claimed) - public
     if hidden:
         log.warning("search index calls %d unreleased datasets public; dropped", len(hidden))
         kept = [hit for hit in search_results["results"] if hit["id"] not in hidden]

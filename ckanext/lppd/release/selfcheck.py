@@ -12,24 +12,11 @@ from ckan.plugins import toolkit
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from ckanext.lppd.release import health
 from ckanext.lppd.release.labels import GovernedPermissionLabels
 from ckanext.lppd.workflow.history import verify_history
 
-TRIGGERS = {
-    "lppd_gate_package": "package",
-    "lppd_gate_resource": "resource",
-    "lppd_gate_release": "lppd_current_release",
-    "lppd_transition_chain": "lppd_transition",
-    "lppd_verdict_append_only": "lppd_verdict",
-    "lppd_transition_append_only": "lppd_transition",
-    "lppd_release_append_only": "lppd_release",
-    "lppd_observation_append_only": "lppd_observation",
-}
 ORDER_HINT = "letakkan lppd paling depan di ckan.plugins"
-_ENABLED = text(
-    "SELECT t.tgname FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled = 'O' "
-    "AND t.tgname LIKE 'lppd%'"
-)
 _LEAKS = text(
     "SELECT count(*) FROM package WHERE state = 'active' AND private IS NOT TRUE "
     "AND lppd_governed(type) AND NOT lppd_released(id)"
@@ -57,11 +44,10 @@ def run_selfcheck() -> Iterator[CheckResult]:
 
 
 def _triggers() -> tuple[bool, str]:
-    enabled = {row.tgname for row in model.Session.execute(_ENABLED)}
-    missing = sorted(set(TRIGGERS) - enabled)
+    missing = health.missing_triggers()
     if missing:
         return False, f"hilang atau mati: {', '.join(missing)}. Jalankan ckan db upgrade -p lppd"
-    return True, f"{len(TRIGGERS)} pemicu aktif"
+    return True, f"{len(health.TRIGGERS)} pemicu aktif"
 
 
 def _history() -> tuple[bool, str]:

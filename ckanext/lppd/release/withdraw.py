@@ -10,11 +10,16 @@ from ckan.lib.search import rebuild as rebuild_index
 from ckan.plugins import toolkit
 from sqlalchemy import text
 
+from ckanext.lppd.release.labels import REVIEWER_LABEL
+
 log = logging.getLogger(__name__)
 
 _HIDE = text("UPDATE package SET private = true, metadata_modified = now() WHERE id = :id")
 _FORGET = text("DELETE FROM lppd_current_release WHERE package_id = :id")
-_RELABEL = text("UPDATE activity SET permission_labels = NULL WHERE object_id = :id")
+_RELABEL = text(
+    "UPDATE activity a SET permission_labels = ARRAY['member-' || p.owner_org, :reviewer] "
+    "FROM package p WHERE p.id = :id AND a.object_id = :id"
+)
 _HAS_LABELS = text(
     "SELECT count(*) FROM information_schema.columns "
     "WHERE table_name = 'activity' AND column_name = 'permission_labels'"
@@ -27,7 +32,7 @@ def hide(package_id: str) -> None:
     model.Session.execute(_HIDE, {"id": package_id})
     # old activities carry the label `public` and would go on showing the title
     if model.Session.execute(_HAS_LABELS).scalar():
-        model.Session.execute(_RELABEL, {"id": package_id})
+        model.Session.execute(_RELABEL, {"id": package_id, "reviewer": REVIEWER_LABEL})
     model.Session.expire_all()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from ckanext.lppd.logic import schema as schemas
 from ckanext.lppd.logic.input import validated
+from ckanext.lppd.release import health
 
 DEFAULT_LIMIT = 1000
 MAX_LIMIT = 10_000
@@ -54,6 +55,8 @@ def lppd_nilai(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
         "limit": min(int(data.get("limit") or DEFAULT_LIMIT), MAX_LIMIT),
         "offset": int(data.get("offset") or 0),
     }
+    if not health.gate_is_whole():
+        return {"count": 0, "results": []}
     count = model.Session.execute(_COUNT, filters).scalar()
     rows = model.Session.execute(_ROWS, {**filters, **page})
     return {
