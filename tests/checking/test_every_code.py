@@ -18,6 +18,12 @@ from ckanext.lppd.checking.messages import LEVELS
 Case = Callable[[Any], Report]
 
 
+def detail_table(b: Any, data: bytes) -> Report:
+    """Check bytes as a table that has no schema but its own header."""
+    b.schema = {"fields": [], "lppd": {"jenis": "rincian"}}
+    return b.bytes(data)
+
+
 def limited(bench: Any, **limits: Any) -> Any:
     bench.limits = replace(bench.limits, **limits)
     return bench
@@ -171,6 +177,7 @@ CASES: dict[str, Case] = {
     "sel_berlebih": lambda b: b.csv("1.a.1,2025,12.71,12345,20000,61,73,ok\n"),
     "angka_terbelah": lambda b: b.csv("1.a.1,2025,12.71,12345,20000,61,73\n"),
     "baris_ganda": lambda b: b.csv(b.good * 2),
+    "judul_berupa_angka": lambda b: detail_table(b, b"Manggar;71,83;82,1\n"),
     "sel_gabung": lambda b: with_sheet(b, merged_numbers),
     "sel_gabung_diisi": lambda b: with_sheet(b, merged_key, CITY, BLANK_CODE),
     "wilayah_wajib": lambda b: b.csv("1.a.1,2025,12.71.01,1,2,50,\n"),

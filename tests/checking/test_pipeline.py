@@ -8,13 +8,14 @@ import io
 import time
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ckanext.lppd.checking import Report
+from ckanext.lppd.checking import Report, check
 from ckanext.lppd.checking.cells import as_it_stands, typers
 from ckanext.lppd.checking.plan import read_plan
 from ckanext.lppd.numbers import write_number
@@ -340,3 +341,17 @@ def test_the_quick_way_gives_what_the_reader_gives(text: str, kind: str) -> None
     if text and as_it_stands(plan.columns[0])(text):
         outcome = typers(plan)["a"](text)
         assert (outcome.text, outcome.code) == (text, None)
+
+
+def test_a_whole_number_before_codes_is_no_split_decimal(tmp_path: Path) -> None:
+    """Open-data tables begin `id,kode_provinsi`: more columns follow, so nothing can hide there."""
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"id,kode_provinsi,jumlah\n1,32,5\n2,32,6\n")
+    schema = {
+        "fields": [
+            {"name": "id", "type": "integer"},
+            {"name": "kode_provinsi", "type": "string"},
+            {"name": "jumlah", "type": "integer"},
+        ]
+    }
+    assert check(path, format="csv", schema=schema).valid

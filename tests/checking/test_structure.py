@@ -70,3 +70,8 @@ def test_no_fields_without_saying_so_is_a_broken_schema(tmp_path: Path) -> None:
     path.write_bytes(b"a,b\n1,2\n")
     report = check(path, format="csv", schema={"fields": []})
     assert [item.code for item in report.errors] == ["skema_rusak"]
+
+
+def test_a_table_without_titles_is_asked_for_them(tmp_path: Path) -> None:
+    report = checked(tmp_path, b"Manggar;71,83;82,1\nGantung;82,37;57,68\n")
+    assert [(item.code, item.row) for item in report.errors] == [("judul_berupa_angka", 1)]

@@ -95,13 +95,19 @@ def _split_number(table: Table, match: Match, plan: Plan) -> int:
 
     There an unquoted `50,5` becomes two cells, and the row is not too long when the remark was
     left out: `5` then stands as the remark and the number would silently lose its decimals.
+    Where other columns than free text follow, the moved cells cannot go unnoticed.
     """
     if table.name is not None or table.notes != [","]:
         return 0
     by_place = {match.columns[c.name]: c for c in plan.columns if c.name in match.columns}
-    for number, column in by_place.items():
-        before = by_place.get(number - 1)
-        free = column.type == "string" and not column.enum and not column.key
-        if free and before is not None and before.is_number:
+    free = {
+        place
+        for place, column in by_place.items()
+        if column.type == "string" and not (column.enum or column.key or column.required)
+    }
+    for place, column in by_place.items():
+        before = by_place.get(place - 1)
+        rest = {later for later in by_place if later >= place}
+        if rest <= free and before is not None and before.is_number:
             return plan.columns.index(column)
     return 0

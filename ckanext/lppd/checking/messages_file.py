@@ -147,6 +147,12 @@ FILE_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "{tempat}: no row of column titles was found. Titles asked for: {daftar}. Use the "
         "template and keep its title row.",
     },
+    "judul_berupa_angka": {
+        "id": '{tempat}: di tempat judul kolom ada angka ("{nilai}"). Tambahkan satu baris judul '
+        "kolom di atas data.",
+        "en": '{tempat}: there are numbers ("{nilai}") where the column titles should be. Add a '
+        "row of titles above the data.",
+    },
     "kepala_dua_baris": {
         "id": "{tempat}: judul kolom terbagi dalam dua baris. Tulis semua judul dalam satu baris: "
         "{daftar}.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..numbers import Wrong, read_number
 from .limits import Limits
 from .plan import label_key
 from .report import Stop
@@ -27,8 +28,8 @@ def schema_of_header(data: bytes, format: str, limits: Limits) -> dict[str, Any]
     """Return a Table Schema with a text field for every title of the file's own header.
 
     The header is the first row with more than one filled cell, so that titles above the table are
-    passed over. Raises Stop for a file without content and for two titles that
-    read the same.
+    passed over. Raises Stop for a file without content, for two titles that
+    read the same, and for a row of numbers where the titles should be.
     """
     row, cells, sheet = max(
         (_header(table, limits) for table in _tables(data, format, limits)),
@@ -54,6 +55,9 @@ def schema_of_header(data: bytes, format: str, limits: Limits) -> dict[str, Any]
         fields.append({"name": label, "type": "string"})
     if not fields:
         raise Stop("berkas_kosong")
+    numbers = [f["name"] for f in fields if not isinstance(read_number(f["name"]), Wrong)]
+    if 2 * len(numbers) > len(fields):
+        raise Stop("judul_berupa_angka", sheet=sheet, row=row, value=numbers[0])
     return {"fields": fields, "missingValues": [""], "lppd": {"jenis": STRUCTURE_ONLY}}
 
 
@@ -62,7 +66,9 @@ def _tables(data: bytes, format: str, limits: Limits) -> list[Table]:
         return [table for table in read_workbook(data, limits) if table.rows and not table.hidden]
     text, _encoding = decode(data)
     lines = text.splitlines(keepends=True)[: limits.header_search]
-    return [read_csv("".join(lines), delimiter, limits) for delimiter in DELIMITERS]
+    # a comma may stand inside decimals, so it is the last choice among equals
+    marks = sorted(DELIMITERS, key=lambda mark: mark == ",")
+    return [read_csv("".join(lines), mark, limits) for mark in marks]
 
 
 def _header(table: Table, limits: Limits) -> tuple[int, Sequence[Cell], str | None]:

@@ -1,0 +1,18 @@
+"""`ckan lppd ...`: set-up, catalogue, the year, import and self-check."""
+
+from __future__ import annotations
+
+import click
+
+from ckanext.lppd.cli.impor import impor, susun
+from ckanext.lppd.cli.lppd import katalog, lppd
+from ckanext.lppd.cli.tahun import tahun, tugaskan
+
+for command in (impor, tahun, tugaskan):
+    lppd.add_command(command)
+katalog.add_command(susun)
+
+
+def get_commands() -> list[click.Command]:
+    """Return the command groups that the plugin registers."""
+    return [lppd]
