@@ -1,0 +1,259 @@
+"""Template helpers; each named `lppd_*`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from ckan.common import ungettext
+from ckan.plugins import toolkit
+from sqlalchemy.exc import SQLAlchemyError
+
+from ckanext.lppd.checking.messages import LEVELS
+from ckanext.lppd.checking.report import KESALAHAN, PERINGATAN
+from ckanext.lppd.logic import dictize
+from ckanext.lppd.model import Isian
+from ckanext.lppd.model.isian_store import isian_of_package
+from ckanext.lppd.model.katalog_store import get_edisi
+from ckanext.lppd.workflow import metadata, roles, rules
+
+
+def _(text: str) -> str:
+    """Mark a text for translation; it is translated when the page is made."""
+    return text
+
+
+# Font Awesome 6 free names that 4.7 has as well.
+STATE_ICONS = {
+    rules.BELUM_DIISI: "fa-circle-o fa-regular fa-circle",
+    rules.DRAF: "fa-pencil",
+    rules.MENUNGGU_WALIDATA: "fa-hourglass-half",
+    rules.MENUNGGU_PEMBINA: "fa-hourglass-half",
+    rules.DIKEMBALIKAN: "fa-undo",
+    rules.DISETUJUI: "fa-check",
+    rules.TERPUBLIKASI: "fa-globe",
+}
+STATE_HELP = {
+    rules.BELUM_DIISI: _("Download the example file, fill it in, and upload it here."),
+    rules.DRAF: _("Saved, not yet sent."),
+    rules.MENUNGGU_WALIDATA: _("Sent; cannot be changed. The producer may take it back."),
+    rules.MENUNGGU_PEMBINA: _("Priority data: examined once more by the pembina data."),
+    rules.DIKEMBALIKAN: _("Read the note, correct the file, and send it again."),
+    rules.DISETUJUI: _("Ready to be published by the walidata."),
+    rules.TERPUBLIKASI: _("Shown on the portal and in the API. The content is locked."),
+}
+STATE_SHORT = {
+    rules.BELUM_DIISI: _("Not filled in"),
+    rules.DRAF: _("Draft"),
+    rules.MENUNGGU_WALIDATA: _("With walidata"),
+    rules.MENUNGGU_PEMBINA: _("With pembina"),
+    rules.DIKEMBALIKAN: _("Sent back"),
+    rules.DISETUJUI: _("Approved"),
+    rules.TERPUBLIKASI: _("Published"),
+}
+ROLE_LABELS = {
+    rules.PRODUSEN: _("Producer"),
+    rules.WALIDATA: _("Walidata"),
+    rules.PEMBINA: _("Pembina data"),
+    rules.PERENCANA: _("Planner (Bappeda)"),
+    rules.PENGAWAS: _("Inspectorate (APIP)"),
+}
+ACT_LABELS = {
+    "isi": _("Content changed"),
+    "ajukan": _("Sent to the walidata"),
+    "tarik": _("Taken back"),
+    "setujui": _("Approved"),
+    "kembalikan": _("Returned"),
+    "terbitkan": _("Published"),
+    "tarik_publikasi": _("Publication withdrawn"),
+    "revisi_mulai": _("Revision opened"),
+    "revisi_batal": _("Revision cancelled"),
+    "terbitkan_revisi": _("Revision published"),
+    "hapus": _("Dataset deleted"),
+}
+CERTAINTY_LABELS = {
+    "tinggi": _("High"),
+    "sedang": _("Medium"),
+    "belum_terverifikasi": _("Not verified"),
+}
+
+
+def lppd_is_governed_type(dataset_type: str | None) -> bool:
+    """Tell whether datasets of this type go through the workflow."""
+    return dataset_type in metadata.DATASET_TYPES.values()
+
+
+@toolkit.chained_helper
+def humanize_entity_type(
+    next_helper: Callable[..., str | None], entity_type: str, object_type: str, purpose: str
+) -> str | None:
+    """Call our dataset types "dataset" on core's pages, not by their technical names."""
+    if entity_type == "package" and lppd_is_governed_type(object_type):
+        return None
+    return next_helper(entity_type, object_type, purpose)
+
+
+def lppd_state_label(state: str) -> str:
+    """Return the name of a state in the language of the page."""
+    return rules.label(state, dictize.language())
+
+
+def lppd_state_short(state: str) -> str:
+    """Return a state's name for the head of a narrow column."""
+    return toolkit._(STATE_SHORT[state]) if state in STATE_SHORT else state
+
+
+def lppd_state_icon(state: str) -> str:
+    """Return the icon classes of a state."""
+    return STATE_ICONS.get(state, "fa-question")
+
+
+def lppd_state_help(state: str) -> str:
+    """Return one sentence on what a state means."""
+    return toolkit._(STATE_HELP[state]) if state in STATE_HELP else ""
+
+
+def lppd_role_label(role: str) -> str:
+    """Return the name of a Satu Data part."""
+    return toolkit._(ROLE_LABELS[role]) if role in ROLE_LABELS else role
+
+
+def lppd_act_label(act: str) -> str:
+    """Return what an act of the history did."""
+    return toolkit._(ACT_LABELS[act]) if act in ACT_LABELS else act
+
+
+def lppd_reason_label(code: str | None) -> str:
+    """Return the name of a reason for returning; empty where none was given."""
+    names = rules.REASON_CODES.get(code or "", {})
+    return names.get(dictize.language()) or names.get("id") or ""
+
+
+def lppd_certainty_label(certainty: str) -> str:
+    """Return how sure the source of an indicator is, in words."""
+    return toolkit._(CERTAINTY_LABELS[certainty]) if certainty in CERTAINTY_LABELS else certainty
+
+
+def lppd_number(text: str | None) -> str:
+    """Write exact decimal text for people: 12.345,60 (id) or 12,345.60 (en); no digit is lost."""
+    if not text:
+        return ""
+    sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
+    whole, _point, fraction = digits.partition(".")
+    if not whole.isdigit() or (fraction and not fraction.isdigit()):
+        return text
+    group, decimal = (",", ".") if dictize.language() == "en" else (".", ",")
+    grouped = f"{int(whole):,}".replace(",", group)
+    return f"{sign}{grouped}{decimal}{fraction}" if fraction else f"{sign}{grouped}"
+
+
+def lppd_date(value: str | None, with_time: bool = False) -> str:
+    """Write a date of the API for people, in the portal's time zone: 31 Maret 2025."""
+    if not value:
+        return ""
+    locale = dictize.language()
+    if len(value) == len("2025-03-31"):
+        return format_date(date.fromisoformat(value), "d MMMM y", locale=locale)
+    moment = datetime.fromisoformat(value).astimezone(toolkit.h.get_display_timezone())
+    pattern = "d MMMM y, HH.mm" if locale == "id" else "d MMMM y, HH:mm"
+    return format_datetime(moment, pattern if with_time else "d MMMM y", locale=locale)
+
+
+def lppd_region_names(edition: str | None) -> dict[str, str]:
+    """Return code -> name of the regions of an edition."""
+    edisi = get_edisi(edition) if edition else None
+    return {region.kode: region.nama for region in edisi.wilayah} if edisi else {}
+
+
+def lppd_count_line(verdict: dict[str, Any]) -> str:
+    """Return the first line of a result: rows, errors, warnings, by their true numbers."""
+    numbers = _true_counts(verdict)
+    rows, errors, warnings = verdict["rows"], numbers[KESALAHAN], numbers[PERINGATAN]
+    lines = (
+        ungettext("{num} row checked.", "{num} rows checked.", rows).format(num=rows),
+        ungettext("{num} error.", "{num} errors.", errors).format(num=errors),
+        ungettext("{num} warning.", "{num} warnings.", warnings).format(num=warnings),
+    )
+    return " ".join(lines)
+
+
+def _true_counts(verdict: dict[str, Any]) -> dict[str, int]:
+    numbers = {KESALAHAN: 0, PERINGATAN: 0}
+    for code, number in verdict["counts"].items():
+        level = LEVELS.get(code, KESALAHAN)
+        if level in numbers:
+            numbers[level] += number
+    return numbers
+
+
+def lppd_hidden_findings(verdict: dict[str, Any]) -> int:
+    """Return how many findings are counted but not listed."""
+    return max(0, sum(verdict["counts"].values()) - len(verdict["findings"]))
+
+
+def lppd_isian_for(package_id: str) -> dict[str, Any] | None:
+    """Return state, current release and file hash behind a dataset, for its page.
+
+    `id` is given only to people who may open the isian.
+    """
+    isian = isian_of_package(package_id)
+    if isian is None:
+        return None
+    release = dictize.current_release(package_id)
+    return {
+        "id": isian.id if _may_read(isian) else None,
+        "kode": isian.code,
+        "edisi": isian.edition,
+        "state": isian.state,
+        "release": release,
+    }
+
+
+def _may_read(isian: Isian) -> bool:
+    user = toolkit.current_user
+    if not user.is_authenticated:
+        return False
+    return bool(
+        user.sysadmin
+        or roles.is_reviewer(user.id)
+        or isian.owner_org in roles.organisations_of(user.id, writing=False)
+    )
+
+
+def lppd_reading_roles() -> frozenset[str]:
+    """Return the Satu Data roles of the person looking at the page."""
+    user = toolkit.current_user
+    return roles.reading_roles(getattr(user, "id", None))
+
+
+def lppd_main_page() -> tuple[str, str]:
+    """Return route name and title of the page that this person works on most."""
+    try:
+        held = lppd_reading_roles()
+    except SQLAlchemyError:
+        # the page that reports a database error has this in its head too
+        held = frozenset()
+    if held & {rules.WALIDATA, rules.PEMBINA}:
+        return "lppd.antrean", toolkit._("Queue")
+    if held & {rules.PERENCANA, rules.PENGAWAS}:
+        return "lppd_kelengkapan.kelengkapan", toolkit._("Completeness")
+    return "lppd.tugas_saya", toolkit._("My tasks")
+
+
+def lppd_tabs() -> list[tuple[str, str]]:
+    """Return route name and title of the pages that this person may open."""
+    user = toolkit.current_user
+    if not user.is_authenticated:
+        return []
+    held = lppd_reading_roles()
+    tabs = [("lppd.tugas_saya", toolkit._("My tasks"))]
+    if user.sysadmin or held & {rules.WALIDATA, rules.PEMBINA}:
+        tabs.append(("lppd.antrean", toolkit._("Queue")))
+    if user.sysadmin or held - {rules.PRODUSEN}:
+        tabs.append(("lppd_kelengkapan.kelengkapan", toolkit._("Completeness")))
+    tabs.append(("lppd_katalog.daftar", toolkit._("Indicators")))
+    if user.sysadmin:
+        tabs.append(("lppd_kelengkapan.organisasi", toolkit._("Parts of agencies")))
+    return tabs

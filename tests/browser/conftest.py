@@ -1,0 +1,72 @@
+"""Fixtures of the browser tests: one live portal for the session, people who sign in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import live
+
+Someone = Callable[[str], Page]
+
+
+@pytest.fixture(scope="session")
+def portal_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Start a portal with its own settings on the database of the tests."""
+    test_ini = Path(request.config.getoption("--ckan-ini")).resolve()
+    folder = tmp_path_factory.mktemp("portal")
+    port = live.free_port()
+    ini = live.live_ini(test_ini, folder, port)
+    live.prepare(ini)
+    with live.serving(ini, port, folder / "server.log") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once."""
+    with sync_playwright() as playwright:
+        chromium = live.chromium(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Remember on the test whether it failed, for the screenshots."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture
+def someone(browser: Browser, portal_url: str, request: pytest.FixtureRequest) -> Iterator[Someone]:
+    """Give pages of signed-in people by name, and of a visitor for an empty name."""
+    pages: dict[str, Page] = {}
+
+    def page_of(name: str) -> Page:
+        if name not in pages:
+            pages[name] = (
+                live.signed_in(browser, portal_url, name)
+                if name
+                else live.visitor(browser, portal_url)
+            )
+        return pages[name]
+
+    yield page_of
+    folder = Path(os.environ.get("LPPD_SCREENSHOTS") or ".run/screenshots")
+    for name, page in pages.items():
+        if request.node.stash.get(FAILED, False):
+            folder.mkdir(parents=True, exist_ok=True)
+            picture = folder / f"{request.node.name}-{name or 'pengunjung'}.png"
+            page.screenshot(path=str(picture), full_page=True)
+        page.context.close()
