@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: a namespace package next to other extensions, and data from outside it."""
+"""What pyproject.toml cannot say: a namespace package beside other extensions, data outside it."""
 
 from __future__ import annotations
 

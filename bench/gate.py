@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 # first: importing ckan puts its own `tests` in the way
@@ -27,7 +28,7 @@ from sqlalchemy import text
 
 from ckanext.lppd.katalog import load_edisi, schemas_dir
 from ckanext.lppd.model.katalog_store import save_edisi
-from tests.portal.conftest import CODE, EDITION, YEAR, Chain, as_upload, make_city, open_isian
+from tests.portal.conftest import CODE, EDITION, YEAR, Chain, City, as_upload, make_city, open_isian
 
 ROUNDS = int(os.environ.get("LPPD_BENCH_ROUNDS", "15"))
 COPIES = 5000
@@ -102,6 +103,16 @@ def example(year: int) -> bytes:
     ).encode()
 
 
+def publish_governed(chain: Chain, manifest: str) -> None:
+    """Publish an approved isian."""
+    chain.act("terbitkan", "walidata", manifest=manifest)
+
+
+def publish_stock(city: City, package_id: str) -> None:
+    """Make an ordinary dataset public."""
+    city.call("produsen", "package_patch", id=package_id, private=False)
+
+
 def multiply(package_id: str, name: str) -> None:
     """Put 5,000 copies of one public dataset into the database and the search index."""
     columns = [
@@ -148,16 +159,12 @@ def main() -> int:
         save_edisi(load_edisi(schemas_dir() / "edisi" / EDITION))
         model.Session.commit()
         city, chains, stock = prepare()
+        open_up = partial(publish_stock, city)
         publish = interleaved(
             "publish",
             [
-                (
-                    lambda c=chain, m=chain.show()["manifest"]: c.act(
-                        "terbitkan", "walidata", manifest=m
-                    ),
-                    lambda i=plain: city.call("produsen", "package_patch", id=i, private=False),
-                )
-                for chain, plain in zip(chains, stock, strict=True)
+                (partial(publish_governed, chain, chain.show()["manifest"]), partial(open_up, i))
+                for chain, i in zip(chains, stock, strict=True)
             ],
         )
         shown = chains[0].show()

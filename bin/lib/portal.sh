@@ -142,6 +142,7 @@ ckan.auth.user_create_organizations = false
 ckan.auth.user_create_groups = false
 ckan.datastore.sqlsearch.enabled = false
 ckan.jobs.timeout = 900
+ckan.gravatar_default = disabled
 S
   } | "$PY" "$ROOT/bin/lib/ini.py" "$fresh" "$fresh"
   # kept as it is when nothing changed, so that a running portal need not restart
