@@ -94,8 +94,9 @@ def indikator(edisi_kode: str, kode: str) -> str:
 
 
 def _columns(found: Indikator) -> list[tuple[str, str]]:
-    titles = [(part.name, part.title) for part in found.rumus.parts]
-    return [*titles, ("capaian", toolkit._("Result"))]
+    # the result first: on a phone the parts are beyond the edge
+    parts = [(part.name, part.title) for part in found.rumus.parts]
+    return [("capaian", toolkit._("Result")), *parts]
 
 
 def _by_region(edisi: Edisi, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
