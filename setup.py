@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: a namespace package beside other extensions, data outside it."""
+"""What pyproject.toml cannot say: a namespace package, and data from outside of it."""
 
 from __future__ import annotations
 

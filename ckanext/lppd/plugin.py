@@ -16,6 +16,7 @@ from ckanext.lppd.release import storage
 from ckanext.lppd.release.labels import GovernedPermissionLabels, drop_unreleased
 from ckanext.lppd.views import get_blueprints
 from ckanext.lppd.workflow import datasets
+from ckanext.lppd_validation.interfaces import IDataValidation
 
 
 @toolkit.blanket.auth_functions(auth)
@@ -33,6 +34,7 @@ class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin
     p.implements(p.IUploader, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IResourceController, inherit=True)
+    p.implements(IDataValidation, inherit=True)
 
     def update_config(self, config: Any) -> None:
         """Add templates, assets and the dataset schemas."""
@@ -43,6 +45,10 @@ class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:
         """Store governed uploads by their hash; None leaves all others to CKAN."""
         return storage.governed_uploader(data_dict)
+
+    def can_validate(self, context: Any, data_dict: dict[str, Any]) -> bool:
+        """Leave governed files to our own check: one file has one verdict and one badge."""
+        return not datasets.is_governed_resource(data_dict)
 
     def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         """Tie a new governed dataset to its isian, in the same transaction."""

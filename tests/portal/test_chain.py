@@ -137,3 +137,10 @@ def test_an_act_is_refused_with_the_state_it_found(chain: Chain) -> None:
     with pytest.raises(toolkit.ValidationError) as refusal:
         chain.act("terbitkan", "walidata", manifest="x")
     assert refusal.value.error_dict["state_now"] == ["belum_diisi"]
+
+
+def test_the_other_checker_leaves_governed_files_alone(chain: Chain) -> None:
+    """`lppd_validation` would show a second verdict beside ours."""
+    resource_id = chain.upload()["capaian"]["resource_id"]
+    resource = chain.city.call("produsen", "resource_show", id=resource_id)
+    assert not resource.get("validation_status")

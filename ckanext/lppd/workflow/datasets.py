@@ -53,6 +53,12 @@ def updated(context: Any, dataset: dict[str, Any]) -> None:
         service.record_edit(isian, _actor(context))
 
 
+def is_governed_resource(resource: dict[str, Any]) -> bool:
+    """Tell whether a resource dict belongs to a governed dataset."""
+    row = manifest.package_row(str(resource.get("package_id") or ""))
+    return row is not None and bool(row.governed)
+
+
 def file_changed(context: Any, resource: dict[str, Any]) -> None:
     """Ask a worker to check a governed file; the upload page of an isian checks it at once."""
     package_id = resource.get("package_id")
