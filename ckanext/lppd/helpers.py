@@ -204,6 +204,7 @@ def lppd_isian_for(package_id: str) -> dict[str, Any] | None:
     release = dictize.current_release(package_id)
     return {
         "id": isian.id if _may_read(isian) else None,
+        "dataset": package_id,
         "kode": isian.code,
         "edisi": isian.edition,
         "state": isian.state,

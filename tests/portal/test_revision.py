@@ -12,7 +12,7 @@ from ckanext.lppd.model import Isian, Transition
 from ckanext.lppd.release import manifest, publish, revision
 from ckanext.lppd.release.storage import stored_path
 from ckanext.lppd.workflow.history import verify_history
-from tests.portal.conftest import CODE, EDITION, YEAR, Chain, as_upload
+from tests.portal.conftest import CODE, EDITION, YEAR, Chain, as_upload, indicator_csv
 
 pytestmark = pytest.mark.usefixtures("clean_index")
 
@@ -176,3 +176,27 @@ def test_detail_files_come_along(chain: Chain) -> None:
         file["resource_id"] for file in chain.show()["berkas"]
     }
     assert revision.open_revision(model.Session.get(Isian, chain.id)).id == started["id"]
+
+
+def test_every_version_can_be_fetched_but_not_a_withdrawn_one(chain: Chain, web: Any) -> None:
+    first = chain.published()
+    copy = Chain(chain.city, chain.act("revisi_mulai", "produsen", note="angka baru")["id"])
+    copy.upload(revised_csv())
+    copy.act("ajukan", "produsen")
+    approved = copy.act("setujui", "walidata", manifest=copy.show()["manifest"])
+    copy.act("terbitkan", "walidata", manifest=approved["manifest"])
+    name, resource = first["dataset_name"], first["capaian"]["resource_id"]
+    page = web.get(f"/lppd/versi/{name}").get_data(as_text=True)
+    assert first["capaian"]["sha256"] in page
+    old = web.get(f"/lppd/versi/{name}/1/{resource}/capaian.csv")
+    new = web.get(f"/lppd/versi/{name}/2/{resource}/capaian.csv")
+    assert (old.data, new.data) == (indicator_csv(), revised_csv())
+    assert old.headers["Content-Disposition"].startswith("attachment")
+    assert web.get(f"/lppd/versi/{name}/3/{resource}/capaian.csv").status_code == 404
+    chain.act("tarik_publikasi", "walidata", reason="versi kedua keliru")
+    assert web.get(f"/lppd/versi/{name}/2/{resource}/capaian.csv").status_code in (403, 404)
+    chain.published()
+    assert web.get(f"/lppd/versi/{name}/2/{resource}/capaian.csv").status_code == 404
+    assert web.get(f"/lppd/versi/{name}/1/{resource}/capaian.csv").status_code == 200
+    flags = [v["ditarik"] for v in chain.city.call("anonim", "lppd_rilis_list", id=name)]
+    assert flags == [False, True, False]

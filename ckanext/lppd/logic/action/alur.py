@@ -9,15 +9,15 @@ from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
-from sqlalchemy import select
 
 from ckanext.lppd.logic import dictize
 from ckanext.lppd.logic import schema as schemas
 from ckanext.lppd.logic.action.isian import readable_isian
 from ckanext.lppd.logic.caller import caller
 from ckanext.lppd.logic.input import validated
-from ckanext.lppd.model import Isian, Release
+from ckanext.lppd.model import Isian
 from ckanext.lppd.release import manifest
+from ckanext.lppd.release.versions import versions
 from ckanext.lppd.workflow import checks, service
 
 
@@ -135,16 +135,16 @@ def lppd_rilis_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, A
     """List every published version of a dataset, newest first; for who may read the dataset.
 
     :param id: id or name of the dataset
-    :returns: version, date, approver, and each file with its sha256
+    :returns: version, date, approver, each file with its sha256, and whether it was withdrawn
     :rtype: list of dictionaries
     """
     data = validated(data_dict, schemas.by_id(), context)
     toolkit.check_access("package_show", context, {"id": data["id"]})
     row = manifest.package_row(data["id"])
-    releases = model.Session.scalars(
-        select(Release).where(Release.package_id == row.id).order_by(Release.version.desc())
-    )
-    return [dictize.release(release) for release in releases]
+    return [
+        {**dictize.release(release), "ditarik": withdrawn}
+        for release, withdrawn in versions(row.id)
+    ]
 
 
 @toolkit.side_effect_free
