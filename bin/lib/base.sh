@@ -55,7 +55,7 @@ hint_for() {
   while IFS=@ read -r pattern advice; do
     if tail -n 200 "$log" | grep -qiE -- "$pattern"; then echo "Hint: $advice"; fi
   done <<'HINTS'
-Temporary failure (in name )?resol|Could not resolve|Name or service not known|Network is unreachable|UnknownHostException|No route to host|Could not transfer artifact@the network or a registry could not be reached; run the same command again when it can
+Temporary failure (in name )?resol|Connection refused|Failed to establish a new connection|Could not resolve|Name or service not known|Network is unreachable|UnknownHostException|No route to host|Could not transfer artifact@the network or a registry could not be reached; run the same command again when it can
 timed out|Connect timeout|Read timeout@something answered too slowly; run the same command again, it goes on where it stopped
 No space left on device@the disk is full (df -h .)
 Could not get lock|dpkg frontend lock@another package manager is running; wait for it to end, then run the same command again
