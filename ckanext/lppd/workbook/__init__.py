@@ -7,8 +7,9 @@ it is for a command line on the administrator's own machine, never for a web req
 from __future__ import annotations
 
 from .capaian import BarisCapaian, Nilai, TabelCapaian, read_capaian
+from .jawaban import Jawaban, read_jawaban
 from .kolom import ImporError, Petunjuk
-from .laporan import Jawaban, read_jawaban, report_bytes
+from .laporan import report_bytes
 from .rencana import Butir, Rencana, make_rencana
 
 __all__ = [

@@ -18,8 +18,8 @@ from ..katalog import Calon, Cocok, Edisi, Indikator, cocokkan, normalisasi, tab
 from ..numbers import write_number
 from .berkas_capaian import capaian_csv, check_capaian
 from .capaian import BarisCapaian, Nilai, TabelCapaian
+from .jawaban import Jawaban
 from .kolom import ImporError
-from .laporan import Jawaban
 from .nilai import DUA_ARTI, Bacaan, answered_value, hides_digits, read_value, written
 from .pesan import ALASAN, PERINGATAN
 
