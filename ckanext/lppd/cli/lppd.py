@@ -11,6 +11,7 @@ from ckan import model
 from ckanext.lppd import katalog as katalog_package
 from ckanext.lppd.cli import demo, setup
 from ckanext.lppd.model.katalog_store import list_editions, save_edisi
+from ckanext.lppd.release import revision
 from ckanext.lppd.release.selfcheck import run_selfcheck
 from ckanext.lppd.workflow.history import verify_history
 
@@ -88,6 +89,15 @@ def riwayat_verifikasi() -> None:
     click.echo(f"{rows} baris pada {isian} isian, {len(faults)} tidak cocok.")
     if faults:
         sys.exit(1)
+
+
+@lppd.command("bersihkan")
+def bersihkan() -> None:
+    """Hapus salinan revisi yang tertinggal dari proses yang terhenti di tengah jalan."""
+    left = revision.orphans()
+    for package_id in left:
+        revision.purge_copy(package_id)
+    click.echo(f"{len(left)} salinan dihapus.")
 
 
 @lppd.command("demo-users")

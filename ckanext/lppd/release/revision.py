@@ -23,6 +23,11 @@ from ckanext.lppd.release import evidence, manifest, publish
 from ckanext.lppd.release.storage import ServerDigest, stored_path
 
 _DEFER = text("SET CONSTRAINTS ALL DEFERRED")
+_ORPHANS = text(
+    "SELECT p.id FROM package p WHERE lppd_governed(p.type) "
+    "AND NOT EXISTS (SELECT 1 FROM lppd_isian i WHERE i.package_id = p.id) "
+    "AND NOT EXISTS (SELECT 1 FROM lppd_release r WHERE r.package_id = p.id)"
+)
 # Fields of the copy that the published dataset keeps for itself.
 OWN_FIELDS = frozenset(
     {
@@ -223,21 +228,27 @@ def _link_bytes(sha256: str, from_resource: str, to_resource: str) -> None:
     os.replace(temporary, target)
 
 
-def discard(revision: Isian) -> None:
-    """Remove the working copy and its isian; the record of acts stays. Commits."""
-    package_id, revision_id = revision.package_id, revision.id
-    if package_id:
-        ids = [file.resource_id for file in evidence.stored_files(package_id)]
-        # ignore_auth: purging is a sysadmin's act elsewhere; here it is the end of the copy
-        context: dict[str, Any] = {"ignore_auth": True, "lppd_internal": publish.INTERNAL}
-        context["user"] = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        revision.package_id = None
-        model.Session.flush()
-        toolkit.get_action("dataset_purge")(context, {"id": package_id})
-        root = os.path.join(uploader.get_storage_path(), "lppd")
-        for resource_id in ids:
-            shutil.rmtree(os.path.join(root, resource_id), ignore_errors=True)
-    row = model.Session.get(Isian, revision_id)
-    if row is not None:
-        model.Session.delete(row)
-    model.Session.commit()
+def forget(revision: Isian) -> None:
+    """Remove the isian of a working copy; the record of acts stays. Flushes, no commit."""
+    model.Session.delete(revision)
+    model.Session.flush()
+
+
+def purge_copy(package_id: str) -> None:
+    """Remove the dataset of a working copy and its bytes; commits."""
+    ids = [file.resource_id for file in evidence.stored_files(package_id)]
+    # ignore_auth: purging is a sysadmin's act elsewhere; here it is the end of the copy
+    context: dict[str, Any] = {"ignore_auth": True, "lppd_internal": publish.INTERNAL}
+    context["user"] = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    toolkit.get_action("dataset_purge")(context, {"id": package_id})
+    root = os.path.join(uploader.get_storage_path(), "lppd")
+    for resource_id in ids:
+        shutil.rmtree(os.path.join(root, resource_id), ignore_errors=True)
+
+
+def orphans() -> list[str]:
+    """Return the ids of copies whose isian is gone: what a killed process leaves behind.
+
+    Such a dataset is private, refuses every change, and was never released.
+    """
+    return [row.id for row in model.Session.execute(_ORPHANS)]

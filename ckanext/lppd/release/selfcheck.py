@@ -12,7 +12,7 @@ from ckan.plugins import toolkit
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.lppd.release import health
+from ckanext.lppd.release import health, revision
 from ckanext.lppd.release.labels import GovernedPermissionLabels
 from ckanext.lppd.workflow.history import verify_history
 
@@ -60,6 +60,12 @@ def _no_leak() -> tuple[bool, str]:
     return count == 0, f"{count} dataset LPPD terbuka tanpa rilis"
 
 
+def _orphans() -> tuple[bool, str]:
+    count = len(revision.orphans())
+    hint = " (jalankan ckan lppd bersihkan)" if count else ""
+    return count == 0, f"{count} salinan revisi tertinggal{hint}"
+
+
 def _labels() -> tuple[bool, str]:
     plugin = get_permission_labels()
     ours = isinstance(plugin, GovernedPermissionLabels)
@@ -92,6 +98,7 @@ CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "Pemicu basis data": _triggers,
     "Tidak ada yang terbuka tanpa rilis": _no_leak,
     "Rantai riwayat": _history,
+    "Salinan revisi": _orphans,
     "Label izin": _labels,
     "Urutan plugin": _plugin_order,
     "Scheming": _scheming,

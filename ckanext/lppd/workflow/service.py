@@ -114,7 +114,7 @@ def _publish_revision(copy: Isian, actor: Actor, request: Request) -> Isian:
             }
         )
     approved_by = _last_approval(copy).actor
-    copy_id, parent_id = copy.id, parent.id
+    copy_id, parent_id, copied = copy.id, parent.id, copy.package_id
 
     def finish(new_manifest: str) -> None:
         published = model.Session.get(Isian, parent_id)
@@ -129,9 +129,11 @@ def _publish_revision(copy: Isian, actor: Actor, request: Request) -> Isian:
             request,
             new_manifest,
         )
+        revision.forget(model.Session.get(Isian, copy_id))
 
     revision.switch(parent, copy, actor.name, finish)
-    revision.discard(model.Session.get(Isian, copy_id))
+    # a process killed here leaves an orphan that `ckan lppd bersihkan` takes away
+    revision.purge_copy(copied)
     return model.Session.get(Isian, parent_id)
 
 
@@ -151,8 +153,11 @@ def cancel_revision(isian_id: str, actor: Actor, request: Request) -> Isian:
     parent = model.Session.get(Isian, copy.parent_id)
     record(copy, "revisi_batal", copy.state, rules.PRODUSEN, actor, request, None)
     record(parent, "revisi_batal", parent.state, rules.PRODUSEN, actor, request, None)
-    parent_id = parent.id
-    revision.discard(copy)
+    parent_id, copied = parent.id, copy.package_id
+    revision.forget(copy)
+    model.Session.commit()
+    if copied:
+        revision.purge_copy(copied)
     return model.Session.get(Isian, parent_id)
 
 
