@@ -86,7 +86,7 @@ def test_report_page_says_who_and_what(setting: Setting, app: Any) -> None:
     assert "No errors were found" in page(app, report_path(resource)).text
     by_name = report_path({**resource, "package_id": setting.dataset["name"]})
     assert app.get(by_name).status_code == 200
-    other = factories.Dataset()
+    other = factories.Dataset(owner_org=setting.org["id"])
     app.get(report_path({**resource, "package_id": other["id"]}), status=404)
     waiting = setting.resource()
     assert "not been checked yet" in page(app, report_path(waiting)).text

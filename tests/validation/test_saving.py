@@ -13,7 +13,7 @@ from ckan.tests.helpers import call_action
 from ckanext.lppd_validation import jobs, store
 from ckanext.lppd_validation.outcome import Outcome
 
-from .conftest import INVALID, PLUGINS, VALID, Setting, rows_of, upload
+from .conftest import INVALID, PLUGINS, VALID, Database, Setting, rows_of, upload
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.plugins", PLUGINS),
@@ -38,7 +38,8 @@ def test_new_upload_is_queued_once_and_its_row_says_created(
 
 def test_dataset_created_with_an_upload_is_queued(portal: None, queued: list[str]) -> None:
     uploaded = {"url_type": "upload", "format": "CSV", "url": "data.csv"}
-    dataset = factories.Dataset(resources=[uploaded, {"url": "x.pdf", "format": "PDF"}])
+    resources = [uploaded, {"url": "x.pdf", "format": "PDF"}]
+    dataset = factories.Dataset(owner_org=Database.org["id"], resources=resources)
     assert queued == [dataset["resources"][0]["id"]]
 
 
