@@ -7,7 +7,9 @@ PORTS=$RUN/ports.env
 port_taken() {
   local hex
   hex=$(printf ':%04X$' "$1")
-  awk -v port="$hex" '$2 ~ port && $4 != "06" { found = 1 } END { exit !found }' /proc/net/tcp /proc/net/tcp6 2>/dev/null
+  # a machine without IPv6 has no tcp6
+  { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true; } |
+    awk -v port="$hex" '$2 ~ port && $4 != "06" { found = 1 } END { exit !found }'
 }
 
 port_known() { [ ! -f "$PORTS" ] || sed -n "s/^$1=\([0-9]\{1,5\}\)\$/\1/p" "$PORTS" | tail -n 1; }
@@ -81,7 +83,8 @@ daemon() {
 # family PID: the process, all that descend from it, and all of its session
 family() {
   # pid, parent and session of every process; the name in brackets may hold blanks
-  sed 's/^\([0-9]*\) (.*) . \([0-9]*\) [0-9]* \([0-9]*\).*/\1 \2 \3/' /proc/[0-9]*/stat 2>/dev/null |
+  # (and a process may end while it is read)
+  { sed 's/^\([0-9]*\) (.*) . \([0-9]*\) [0-9]* \([0-9]*\).*/\1 \2 \3/' /proc/[0-9]*/stat 2>/dev/null || true; } |
     awk -v root="$1" '
       { parent[$1] = $2; session[$1] = $3 }
       END {
