@@ -138,7 +138,7 @@ CASES: dict[str, Case] = {
     "kutip_rusak": lambda b: b.csv(b.good + '1.a.1,"2025\n'),
     "berkas_tidak_terbaca": lambda b: b.bytes(b.head.encode(), "ods"),
     "waktu_habis": lambda b: check_in_sandbox(
-        b.file(b"a"), format="csv", schema=b.schema, limits=replace(b.limits, wall_seconds=0.01)
+        b.file(b"a"), format="csv", schema=b.schema, limits=replace(b.limits, wall_seconds=0.0)
     ),
     "pemeriksa_menolak": lambda b: b.csv(f"1.a.1,2025,12.71,{'9' * 38},20000,,\n"),
     "skema_rusak": lambda b: field(b, "pembilang", groupChar=".").csv(b.good),

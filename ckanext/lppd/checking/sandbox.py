@@ -1,9 +1,10 @@
 """Checking in a child process that can hurt nothing and cannot run for ever.
 
 The file is copied, and hashed while it is copied, into a private directory; the child works on the
-copy. It gets a fresh interpreter, an almost empty environment, limits of the kernel and no network.
-When it does not end in time its whole process group is killed. Anything but a whole and consistent
-report of this very file is "not valid".
+copy. It gets an almost empty environment, limits of the kernel and no network. It is forked from a
+server that has loaded the engine already (`warm`), or else a fresh interpreter; both run the same
+script. When it does not end in time its whole process group is killed. Anything but a whole and
+consistent report of this very file is "not valid".
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,7 @@ from ..katalog.skema import schema_sha256
 from .formats import guard_size, open_regular
 from .limits import DEFAULT, Limits
 from .report import Finding, Report, Stop
+from .warm import SERVERS, Setting
 
 _CHUNK = 1024 * 1024
 # what starting a child and reading what it left may raise; nested JSON ends in RecursionError
@@ -39,6 +43,8 @@ _FAULTS = (
     subprocess.SubprocessError,
 )
 _CHILD = Path(__file__).with_name("sandbox_child.py")
+_AT_ONCE = 8
+"""Checks of one process at the same time; more of them wait for their turn."""
 
 
 def check_in_sandbox(
@@ -82,24 +88,56 @@ def _copy(source: Path, target: Path, limits: Limits) -> str:
 def _run(folder: Path, format: str, schema: Mapping[str, Any], limits: Limits) -> Report:
     """Run the child over the copy; raises Stop or ValueError when it gives no report."""
     result = folder / "hasil.json"
+    search = tuple(os.path.abspath(entry or os.curdir) for entry in sys.path)
+    portions = (str(Path(__file__).resolve().parents[2]),)
     job = {
         "file": str(folder / "berkas"),
         "format": format,
         "schema": schema,
         "limits": limits.to_dict(),
         "result": str(result),
-        "search": [os.path.abspath(entry or os.curdir) for entry in sys.path],
-        "portions": [str(Path(__file__).resolve().parents[2])],
+        "search": search,
+        "portions": portions,
     }
     job_path = folder / "tugas.json"
     job_path.write_text(json.dumps(job), encoding="utf-8")
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "TMPDIR": str(folder)}
     environment["HOME"] = str(folder)
-    if "LD_LIBRARY_PATH" in os.environ:
-        # an interpreter outside the system's own paths does not start without it
-        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+    # an interpreter outside the system's own paths does not start without it
+    library_path = os.environ.get("LD_LIBRARY_PATH")
+    if library_path is not None:
+        environment["LD_LIBRARY_PATH"] = library_path
+    setting = Setting(_python(), str(_CHILD), search, portions, library_path)
+    with _place(limits):
+        started = time.monotonic()
+        ended = SERVERS.run(
+            setting,
+            folder=folder,
+            job=job_path,
+            environment=environment,
+            seconds=limits.wall_seconds,
+        )
+        if ended is None:
+            result.unlink(missing_ok=True)
+            left = limits.wall_seconds - (time.monotonic() - started)
+            status = _run_cold(setting, folder, job_path, environment, left)
+        elif ended.late:
+            raise Stop("waktu_habis")
+        else:
+            status = ended.status
+    if status in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ, -signal.SIGABRT):
+        raise Stop("waktu_habis")
+    if status != 0:
+        raise Stop("berkas_tidak_terbaca")
+    return _read_report(result, limits)
+
+
+def _run_cold(
+    setting: Setting, folder: Path, job_path: Path, environment: Mapping[str, str], seconds: float
+) -> int:
+    """Run the child in a fresh interpreter and return how it ended; raises Stop when it is late."""
     child = subprocess.Popen(
-        [_python(), "-I", "-S", "-B", str(_CHILD), str(job_path)],
+        [setting.python, "-I", "-S", "-B", setting.child, str(job_path)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -109,7 +147,7 @@ def _run(folder: Path, format: str, schema: Mapping[str, Any], limits: Limits) -
         start_new_session=True,
     )
     try:
-        status = child.wait(limits.wall_seconds)
+        return child.wait(max(seconds, 0.0))
     except subprocess.TimeoutExpired:
         raise Stop("waktu_habis") from None
     finally:
@@ -117,11 +155,29 @@ def _run(folder: Path, format: str, schema: Mapping[str, Any], limits: Limits) -
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-    if status in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ, -signal.SIGABRT):
+
+
+class _Places:
+    """How many checks may run at once; a forked process counts its own."""
+
+    def __init__(self) -> None:
+        self.free = threading.BoundedSemaphore(_AT_ONCE)
+
+
+_PLACES = _Places()
+os.register_at_fork(after_in_child=_PLACES.__init__)  # type: ignore[misc]
+
+
+@contextlib.contextmanager
+def _place(limits: Limits) -> Iterator[None]:
+    """Wait for a place among the running checks, not longer than a check may take."""
+    free = _PLACES.free
+    if not free.acquire(timeout=limits.wall_seconds):
         raise Stop("waktu_habis")
-    if status != 0:
-        raise Stop("berkas_tidak_terbaca")
-    return _read_report(result, limits)
+    try:
+        yield
+    finally:
+        free.release()
 
 
 def _read_report(result: Path, limits: Limits) -> Report:
