@@ -136,6 +136,7 @@ ckan.locales_offered = id en
 ckan.storage_path = $VDIR/storage
 ckan.uploads_enabled = true
 ckan.max_resource_size = 100
+ckan.views.default_views =
 ckan.auth.create_unowned_dataset = false
 ckan.auth.create_dataset_if_not_in_organization = false
 ckan.auth.user_create_organizations = false

@@ -84,7 +84,9 @@ def free_port() -> int:
 def serving(ini: Path, port: int, log: Path) -> Iterator[str]:
     """Run the portal; give its address."""
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT / "deploy")]
-    command += ["--bind", f"127.0.0.1:{port}", "--threads", "4", "wsgi:application"]
+    # its control socket would lie in the home directory, shared by every run
+    command += ["--no-control-socket", "--bind", f"127.0.0.1:{port}"]
+    command += ["--threads", "4", "wsgi:application"]
     with log.open("wb") as output:
         server = subprocess.Popen(
             command, cwd=ROOT, env=_environment(ini), stdout=output, stderr=subprocess.STDOUT
