@@ -13,7 +13,8 @@ from ckan.plugins import toolkit
 from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 
-from ckanext.lppd.katalog import schema_sha256
+from ckanext.lppd.katalog import KatalogError, schema_sha256
+from ckanext.lppd.katalog.sektoral import table_schema_sektoral
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_by_identity, isian_of_package
 from ckanext.lppd.model.katalog_store import get_edisi
@@ -87,6 +88,7 @@ def prepare_create(data_dict: dict[str, Any]) -> None:
     if data_dict.get("resources"):
         raise refuse("Buat datasetnya dulu, lalu unggah berkasnya.", "resources")
     if data_dict["type"] != metadata.DATASET_TYPES["indikator"]:
+        _readable_dictionary(data_dict)
         return
     isian = _open_isian(data_dict)
     if isian.owner_org != owner:
@@ -130,12 +132,23 @@ def prepare_update(current: dict[str, Any], data_dict: dict[str, Any]) -> None:
     if isian is None:
         raise refuse("Dataset ini tanpa isian. Hubungi administrator.", resources=count)
     _keep_ownership(current, data_dict, count)
+    _readable_dictionary(data_dict, count)
     if "resources" in data_dict:
         _prepare_resources(isian, current, data_dict)
     _keep_visibility(current, data_dict, count)
     if not rules.is_editable(isian.state) and changes_content(current, data_dict):
         published = isian.state == rules.TERPUBLIKASI
         raise refuse(PUBLISHED if published else LOCKED, resources=count)
+
+
+def _readable_dictionary(data_dict: dict[str, Any], count: int = 0) -> None:
+    text_of_kamus = str(data_dict.get("kamus_data") or "")
+    if not text_of_kamus.strip():
+        return
+    try:
+        table_schema_sektoral(text_of_kamus, "")
+    except KatalogError as error:
+        raise refuse(str(error), "kamus_data", resources=count) from error
 
 
 def _keep_ownership(current: dict[str, Any], data_dict: dict[str, Any], count: int) -> None:
