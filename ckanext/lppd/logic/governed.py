@@ -177,9 +177,10 @@ def _keep_visibility(current: dict[str, Any], data_dict: dict[str, Any], count: 
 def _prepare_resources(isian: Isian, current: dict[str, Any], data_dict: dict[str, Any]) -> None:
     known = {resource["id"]: resource for resource in current["resources"]}
     kamus = str(data_dict.get("kamus_data", current.get("kamus_data")) or "")
-    resources = data_dict["resources"] or []
-    for position, resource in enumerate(resources):
-        _prepare_resource(resource, known, position, len(resources))
+    # copies: `package_patch` of 2.12 hands core the same objects as "before" and as "after"
+    resources = data_dict["resources"] = [dict(r) for r in data_dict["resources"] or []]
+    for resource in resources:
+        _prepare_resource(resource, known, len(resources))
         _default_peran(isian, resource, resources)
         resource["schema_sha256"] = schema_sha256(
             evidence.schema_of(isian, resource["peran"], kamus)
@@ -194,7 +195,7 @@ def _prepare_resources(isian: Isian, current: dict[str, Any], data_dict: dict[st
 
 
 def _prepare_resource(
-    resource: dict[str, Any], known: dict[str, dict[str, Any]], position: int, count: int
+    resource: dict[str, Any], known: dict[str, dict[str, Any]], count: int
 ) -> None:
     resource_id = resource.get("id")
     if resource_id and resource_id not in known:
