@@ -7,7 +7,7 @@ from collections import OrderedDict
 from ckan import model
 from sqlalchemy import select
 
-from ckanext.lppd.katalog import Edisi
+from ckanext.lppd.katalog import Edisi, Indikator
 from ckanext.lppd.model.tables import Edition, IndicatorRow
 
 _CACHE_SIZE = 8
@@ -66,6 +66,19 @@ def get_edisi(code: str) -> Edisi | None:
         while len(_cache) > _CACHE_SIZE:
             _cache.popitem(last=False)
     return _cache[key]
+
+
+def get_indikator(edition: str, code: str) -> tuple[Edisi, Indikator]:
+    """Return a loaded indicator with its edition.
+
+    Raises:
+        LookupError: where the edition or the indicator is not loaded.
+    """
+    edisi = get_edisi(edition)
+    indikator = edisi.get(code) if edisi else None
+    if edisi is None or indikator is None:
+        raise LookupError(f"indikator {code} edisi {edition} tidak ada di katalog")
+    return edisi, indikator
 
 
 def list_editions() -> list[Edition]:

@@ -18,7 +18,7 @@ from ckanext.lppd import checking
 from ckanext.lppd.katalog import schema_sha256, table_schema
 from ckanext.lppd.katalog.sektoral import table_schema_sektoral
 from ckanext.lppd.model import Isian, Verdict
-from ckanext.lppd.model.katalog_store import get_edisi
+from ckanext.lppd.model.katalog_store import get_indikator
 from ckanext.lppd.release.storage import sha256_of_file, stored_path
 
 log = logging.getLogger(__name__)
@@ -93,10 +93,7 @@ def schema_of(isian: Isian, peran: str, kamus_data: str = "") -> dict[str, Any]:
         KatalogError: where the data dictionary cannot be read.
     """
     if isian.is_indicator and peran == CAPAIAN:
-        edisi = get_edisi(isian.edition)
-        indikator = edisi.get(isian.code) if edisi else None
-        if edisi is None or indikator is None:
-            raise LookupError(f"indikator {isian.code} edisi {isian.edition} tidak ada di katalog")
+        edisi, indikator = get_indikator(isian.edition, isian.code)
         return table_schema(edisi, indikator, isian.year)
     if not isian.is_indicator and kamus_data.strip():
         return table_schema_sektoral(kamus_data, "")

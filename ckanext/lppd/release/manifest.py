@@ -7,8 +7,10 @@ Python side can never disagree.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ckan import model
+from ckan.plugins import toolkit
 from sqlalchemy import bindparam, text
 
 GOVERNED_TYPES = ("indikator-lppd", "data-sektoral")
@@ -45,6 +47,16 @@ def package_row(name_or_id: str):  # type: ignore[no-untyped-def]
     Columns: id, name, type, state, private, owner_org, governed. None where there is no dataset.
     """
     return model.Session.execute(_ROW, {"id": name_or_id}).first()
+
+
+def stored_dataset(package_id: str) -> dict[str, Any]:
+    """Return the dataset as `package_show` gives it from the database, never from the index.
+
+    For decisions inside the portal; nothing of it is handed to somebody who may not read it.
+    """
+    # ignore_auth: what is decided with it concerns the content, not the one who asks
+    context = {"ignore_auth": True, "use_cache": False}
+    return dict(toolkit.get_action("package_show")(context, {"id": package_id}))
 
 
 def lock_package(package_id: str) -> None:

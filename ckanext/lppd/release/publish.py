@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from ckanext.lppd.katalog.rumus import Rumus
 from ckanext.lppd.model import CurrentRelease, Isian, Observation, Release, Verdict
-from ckanext.lppd.model.katalog_store import get_edisi
+from ckanext.lppd.model.katalog_store import get_indikator
 from ckanext.lppd.release import evidence
 
 
@@ -91,10 +91,7 @@ def is_internal(context: Any) -> bool:
 
 
 def _add_observations(isian: Isian, release: Release, verdict: Verdict) -> None:
-    edisi = get_edisi(isian.edition)
-    indikator = edisi.get(isian.code) if edisi else None
-    if indikator is None:
-        raise LookupError(f"indikator {isian.code} edisi {isian.edition} tidak ada di katalog")
+    _edisi, indikator = get_indikator(isian.edition, isian.code)
     for row in verdict.report["values"]:
         for part, text in _numbers_of_row(indikator.rumus, row).items():
             model.Session.add(

@@ -13,14 +13,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ckan import model
-from ckan.lib import uploader
 from ckan.plugins import toolkit
 from sqlalchemy import select, text
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.model import Isian, Release, Verdict
 from ckanext.lppd.release import evidence, manifest, publish
-from ckanext.lppd.release.storage import ServerDigest, stored_path
+from ckanext.lppd.release.storage import ServerDigest, remove_bytes, stored_path
 
 _DEFER = text("SET CONSTRAINTS ALL DEFERRED")
 _ORPHANS = text(
@@ -61,23 +60,11 @@ def open_revision(parent: Isian) -> Isian | None:
     return model.Session.scalars(select(Isian).where(Isian.parent_id == parent.id)).first()
 
 
-def _dataset(package_id: str) -> dict[str, Any]:
-    # ignore_auth: the service decided before about the one who asks
-    return dict(
-        toolkit.get_action("package_show")(
-            {"ignore_auth": True, "use_cache": False}, {"id": package_id}
-        )
-    )
-
-
 def start(parent: Isian, user: str) -> Isian:
     """Make the working copy of a published isian: its metadata and its very bytes; commits.
 
-    Raises:
-        toolkit.ValidationError: where a revision is open already.
+    That none is open was asked under the lock (`no_revision`); a unique index stands behind it.
     """
-    if open_revision(parent) is not None:
-        raise toolkit.ValidationError({"message": ["Revisi untuk isian ini sudah dibuka."]})
     revision = Isian(
         kind="revisi",
         parent_id=parent.id,
@@ -90,7 +77,7 @@ def start(parent: Isian, user: str) -> Isian:
     )
     model.Session.add(revision)
     model.Session.flush()
-    published = _dataset(parent.package_id)
+    published = manifest.stored_dataset(parent.package_id)
     version = model.Session.query(Release).filter_by(package_id=parent.package_id).count() + 1
     context: dict[str, Any] = {
         "user": user,
@@ -144,7 +131,8 @@ def switch(
         finish: called with the new manifest inside the transaction, after the content was written
             and before the commit: inserts release, pointer and observations.
     """
-    copy, published = _dataset(revision.package_id), _dataset(parent.package_id)
+    copy = manifest.stored_dataset(revision.package_id)
+    published = manifest.stored_dataset(parent.package_id)
     known = {resource["id"]: resource for resource in published["resources"]}
     resources = [
         _moved(resource, known.get(revision.resource_map.get(resource["id"], ""), {}))
@@ -241,9 +229,7 @@ def purge_copy(package_id: str) -> None:
     context: dict[str, Any] = {"ignore_auth": True, "lppd_internal": publish.INTERNAL}
     context["user"] = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     toolkit.get_action("dataset_purge")(context, {"id": package_id})
-    root = os.path.join(uploader.get_storage_path(), "lppd")
-    for resource_id in ids:
-        shutil.rmtree(os.path.join(root, resource_id), ignore_errors=True)
+    remove_bytes(ids)
 
 
 def orphans() -> list[str]:

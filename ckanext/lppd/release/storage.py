@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -71,10 +72,21 @@ def stored_path(resource_id: str, sha256: str) -> Path:
     Raises:
         ValueError: for an id or hash that is not one, so that no path can be built from it.
     """
-    if not _RESOURCE_ID.match(resource_id) or not _SHA256.match(sha256):
-        raise ValueError("not a resource id and sha256")
-    root = Path(uploader.get_storage_path()).resolve() / "lppd"
-    return root / resource_id / sha256
+    if not _SHA256.match(sha256):
+        raise ValueError("not a sha256")
+    return _folder(resource_id) / sha256
+
+
+def _folder(resource_id: str) -> Path:
+    if not _RESOURCE_ID.match(resource_id):
+        raise ValueError("not a resource id")
+    return Path(uploader.get_storage_path()).resolve() / "lppd" / resource_id
+
+
+def remove_bytes(resource_ids: Iterable[str]) -> None:
+    """Remove every version of these resources' files; what is not there is no fault."""
+    for resource_id in resource_ids:
+        shutil.rmtree(_folder(resource_id), ignore_errors=True)
 
 
 class ContentAddressedUpload(uploader.ResourceUpload):

@@ -52,9 +52,7 @@ def _context(isian_id: str) -> dict[str, Any]:
         indicator = action("lppd_indikator_show", edisi=data["edisi"], kode=data["kode"])
         identity = {key: data[key] for key in ("edisi", "kode", "tahun")}
         fields = action("lppd_skema_show", **identity)["schema"]["fields"]
-    may_assign = not data["package_id"] and (
-        user.sysadmin or roles.reading_roles(user.id) & {rules.WALIDATA, rules.PERENCANA}
-    )
+    may_assign = not data["package_id"] and roles.may_plan(user)
     return {
         "isian": data,
         "indikator": indicator,

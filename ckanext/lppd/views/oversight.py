@@ -18,11 +18,6 @@ UNASSIGNED = "-"
 ALL = 1000
 
 
-def _may_open_years() -> bool:
-    user = toolkit.current_user
-    return bool(user.sysadmin or roles.reading_roles(user.id) & {rules.WALIDATA, rules.PERENCANA})
-
-
 @oversight.route("/kelengkapan", endpoint="kelengkapan")
 @login_required
 def kelengkapan() -> str:
@@ -54,7 +49,7 @@ def _overview() -> dict[str, Any]:
         "agency": agency,
         "state": state if state in rules.STATE_LABELS else "",
         "rows": _rows(year, agency, state) if year and (agency or state) else [],
-        "editions": action("lppd_katalog_list") if _may_open_years() else [],
+        "editions": action("lppd_katalog_list") if roles.may_plan(toolkit.current_user) else [],
         "errors": {},
         "typed": {},
     }

@@ -36,17 +36,21 @@ def rules_changed(isian: Isian) -> bool:
 
 def check_now_or_later(isian: Isian, user_id: str) -> None:
     """Check small files within this request and leave larger ones to a worker; commits."""
-    limit = toolkit.config["ckanext.lppd.inline_check_max_bytes"]
+    if _check(isian, user_id, toolkit.config["ckanext.lppd.inline_check_max_bytes"]):
+        enqueue(isian.id, user_id)
+
+
+def _check(isian: Isian, user_id: str, max_bytes: int | None = None) -> bool:
+    """Check what is unchecked and not larger; return whether larger files are left. Commits."""
     kamus = metadata.kamus_data(isian)
-    later = False
+    left = False
     for file in unchecked(isian):
-        if file.size > limit:
-            later = True
+        if max_bytes is not None and file.size > max_bytes:
+            left = True
         else:
             evidence.run_check(isian, file, user_id, kamus)
             model.Session.commit()
-    if later:
-        enqueue(isian.id, user_id)
+    return left
 
 
 def enqueue(isian_id: str, user_id: str) -> None:
@@ -71,7 +75,4 @@ def check_job(isian_id: str, user_id: str) -> None:
     isian = model.Session.get(Isian, isian_id)
     if isian is None or not isian.package_id:
         return
-    kamus = metadata.kamus_data(isian)
-    for file in unchecked(isian):
-        evidence.run_check(isian, file, user_id, kamus)
-        model.Session.commit()
+    _check(isian, user_id)

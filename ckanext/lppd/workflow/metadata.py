@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any
 
 import yaml
-from ckan.plugins import toolkit
 
 from ckanext.lppd.katalog import Edisi, Indikator, dataset_name, schemas_dir
 from ckanext.lppd.model import Isian
+from ckanext.lppd.release.manifest import stored_dataset
 
 DATASET_TYPES = {"indikator": "indikator-lppd", "sektoral": "data-sektoral"}
 DEFAULT_LICENSE = "cc-by"
@@ -58,16 +58,9 @@ def _required_fields(dataset_type: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _dataset(isian: Isian) -> dict[str, Any]:
-    # ignore_auth: the service reads the dataset it already decided about
-    return toolkit.get_action("package_show")(
-        {"ignore_auth": True, "use_cache": False}, {"id": isian.package_id}
-    )
-
-
 def missing_fields(isian: Isian) -> list[tuple[str, str]]:
     """Return (field, label) of the metadata that must be filled in before submitting."""
-    dataset = _dataset(isian)
+    dataset = stored_dataset(isian.package_id)
     return [
         (name, title)
         for name, title in _required_fields(
@@ -81,4 +74,4 @@ def kamus_data(isian: Isian) -> str:
     """Return the data dictionary of a sectoral dataset; empty for an indicator."""
     if isian.is_indicator or not isian.package_id:
         return ""
-    return str(_dataset(isian).get("kamus_data") or "")
+    return str(stored_dataset(isian.package_id).get("kamus_data") or "")

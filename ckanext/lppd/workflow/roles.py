@@ -6,6 +6,8 @@ sysadmin; `ignore_auth` gives none either.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ckan import model
 from sqlalchemy import text
 
@@ -55,6 +57,14 @@ def reading_roles(user_id: str | None) -> frozenset[str]:
     private dataset (design: Inspektorat reads everything of the year).
     """
     return frozenset(role for _group, _capacity, role in _memberships(user_id) if role)
+
+
+def may_plan(user: Any) -> bool:
+    """Tell whether this CKAN user opens years and assigns isian: walidata, perencana, sysadmin."""
+    if user is None:
+        return False
+    planners = {rules.WALIDATA, rules.PERENCANA}
+    return bool(user.sysadmin or reading_roles(user.id) & planners)
 
 
 def is_reviewer(user_id: str | None) -> bool:

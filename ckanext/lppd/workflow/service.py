@@ -198,13 +198,12 @@ def record_edit(isian: Isian, actor: Actor) -> None:
     record(isian, "isi", from_state, rules.PRODUSEN, actor, Request(), seen)
 
 
-def history(isian_id: str) -> list[Transition]:
-    """Return the transitions of an isian, newest first."""
-    return list(
-        model.Session.scalars(
-            select(Transition).where(Transition.isian_id == isian_id).order_by(Transition.id.desc())
-        )
-    )
+def history(isian_id: str, *, act: str | None = None, limit: int | None = None) -> list[Transition]:
+    """Return the transitions of an isian (those of one act), newest first, at most `limit`."""
+    query = select(Transition).where(Transition.isian_id == isian_id)
+    if act is not None:
+        query = query.where(Transition.act == act)
+    return list(model.Session.scalars(query.order_by(Transition.id.desc()).limit(limit)))
 
 
 def allowed_acts(isian: Isian, user_id: str | None) -> list[str]:
@@ -231,9 +230,7 @@ def _permitted_act(isian: Isian, name: str, actor: Actor, request: Request) -> r
     candidates = [act for act in rules.acts_from(isian.state, parts) if act.name == name]
     if candidates:
         return candidates[0]
-    last = model.Session.scalars(
-        select(Transition).where(Transition.isian_id == isian.id).order_by(Transition.id.desc())
-    ).first()
+    last = next(iter(history(isian.id, limit=1)), None)
     repeated = (
         last is not None
         and last.act == name
@@ -243,7 +240,7 @@ def _permitted_act(isian: Isian, name: str, actor: Actor, request: Request) -> r
     )
     if repeated:
         return None
-    if any(act.name == name and isian.state in act.from_states for act in rules.ACTS):
+    if rules.find_act(name, isian.state) is not None:
         raise toolkit.NotAuthorized(
             f"Tindakan ini pada keadaan {rules.label(isian.state)} adalah hak peran lain."
         )
@@ -263,14 +260,10 @@ def _moved(isian: Isian) -> toolkit.ValidationError:
 
 
 def _last_approval(isian: Isian) -> Transition:
-    approval = model.Session.scalars(
-        select(Transition)
-        .where(Transition.isian_id == isian.id, Transition.act == "setujui")
-        .order_by(Transition.id.desc())
-    ).first()
-    if approval is None:
+    approvals = history(isian.id, act="setujui", limit=1)
+    if not approvals:
         raise toolkit.ValidationError({"message": ["Belum ada persetujuan untuk isi ini."]})
-    return approval
+    return approvals[0]
 
 
 def _bytes_valid(isian: Isian, actor: Actor, request: Request) -> None:

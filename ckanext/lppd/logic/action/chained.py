@@ -6,7 +6,6 @@ Datasets that are not governed pass straight through (R9).
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +20,7 @@ from ckanext.lppd.model.isian_store import isian_of_package
 from ckanext.lppd.release import manifest
 from ckanext.lppd.release.gate import LOCKED, ONLY_BY_PUBLISHING, PUBLISHED, gate_errors, refuse
 from ckanext.lppd.release.publish import is_internal
-from ckanext.lppd.release.storage import mark_upload, stored_path
+from ckanext.lppd.release.storage import mark_upload, remove_bytes
 from ckanext.lppd.workflow import rules, service
 
 Action = Callable[[Any, dict[str, Any]], Any]
@@ -58,15 +57,9 @@ def package_update(next_action: Action, context: Any, data_dict: dict[str, Any])
         return next_action(context, data_dict)
     if not is_internal(context):
         toolkit.check_access("package_update", context, {"id": row.id})
-        governed.prepare_update(_current(row.id), data_dict)
+        governed.prepare_update(manifest.stored_dataset(row.id), data_dict)
     with gate_errors(resources=len(data_dict.get("resources") or [None])):
         return next_action(context, data_dict)
-
-
-def _current(package_id: str) -> dict[str, Any]:
-    # ignore_auth: compared with what is there, never returned to the caller
-    context = {"ignore_auth": True, "use_cache": False, "user": ""}
-    return toolkit.get_action("package_show")(context, {"id": package_id})
 
 
 @toolkit.chained_action
@@ -108,9 +101,7 @@ def _record_removal(isian: Isian, context: Any) -> None:
 def dataset_purge(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Purge a governed dataset that is not published, and its stored bytes with it."""
     row = manifest.package_row(toolkit.get_or_bust(data_dict, "id"))
-    if row is None or not row.governed:
-        return next_action(context, data_dict)
-    if is_internal(context):
+    if row is None or not row.governed or is_internal(context):
         return next_action(context, data_dict)
     toolkit.check_access("dataset_purge", context, {"id": row.id})
     if manifest.is_released(row.id):
@@ -124,8 +115,7 @@ def dataset_purge(next_action: Action, context: Any, data_dict: dict[str, Any]) 
             model.Session.delete(isian)
     with gate_errors():
         result = next_action(context, data_dict)
-    for resource_id in resource_ids:
-        shutil.rmtree(stored_path(resource_id, "0" * 64).parent, ignore_errors=True)
+    remove_bytes(resource_ids)
     return result
 
 

@@ -73,11 +73,7 @@ def lppd_tahun_buka(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """
     toolkit.check_access("lppd_tahun_buka", context, data_dict)
     data = validated(data_dict, schemas.open_year(), context)
-    user = model.User.get(context.get("user") or "")
-    allowed = user is not None and (
-        user.sysadmin or roles.reading_roles(user.id) & {rules.WALIDATA, rules.PERENCANA}
-    )
-    if not allowed:
+    if not roles.may_plan(model.User.get(context.get("user") or "")):
         raise toolkit.NotAuthorized("Tahun dibuka oleh walidata atau perencana.")
     edisi = loaded_edisi(data["edisi"])
     year = data["tahun"]
@@ -132,11 +128,7 @@ def lppd_isian_tugaskan(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     """
     toolkit.check_access("lppd_isian_tugaskan", context, data_dict)
     data = validated(data_dict, schemas.assign(), context)
-    user = model.User.get(context.get("user") or "")
-    allowed = user is not None and (
-        user.sysadmin or roles.reading_roles(user.id) & {rules.WALIDATA, rules.PERENCANA}
-    )
-    if not allowed:
+    if not roles.may_plan(model.User.get(context.get("user") or "")):
         raise toolkit.NotAuthorized("Penugasan diatur oleh walidata atau perencana.")
     isian = readable_isian(context, data)
     if "owner_org" in data:
