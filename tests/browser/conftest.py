@@ -16,14 +16,18 @@ Someone = Callable[[str], Page]
 
 
 @pytest.fixture(scope="session")
-def portal_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Start a portal with its own settings on the database of the tests."""
+def portal_ini(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the settings of the portal and fill its database."""
     test_ini = Path(request.config.getoption("--ckan-ini")).resolve()
-    folder = tmp_path_factory.mktemp("portal")
-    port = live.free_port()
-    ini = live.live_ini(test_ini, folder, port)
+    ini = live.live_ini(test_ini, tmp_path_factory.mktemp("portal"), live.free_port())
     live.prepare(ini)
-    with live.serving(ini, port, folder / "server.log") as url:
+    return ini
+
+
+@pytest.fixture(scope="session")
+def portal_url(portal_ini: Path) -> Any:
+    """Start a portal with its own settings on the database of the tests."""
+    with live.serving(portal_ini) as url:
         yield url
 
 

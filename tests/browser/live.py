@@ -52,25 +52,27 @@ def _environment(ini: Path) -> dict[str, str]:
     return {**os.environ, "CKAN_INI": str(ini), "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
-def _run(ini: Path, *command: str) -> None:
+def run(ini: Path, *command: str) -> str:
+    """Run a command on these settings; return what it printed."""
     done = subprocess.run(
         command, cwd=ROOT, env=_environment(ini), capture_output=True, text=True, timeout=300
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+    return done.stdout
 
 
 def prepare(ini: Path) -> None:
     """Empty the database, migrate it, load the catalogue, people and an open year."""
     seed = str(Path(__file__).with_name("seed.py"))
     ckan = (str(Path(sys.executable).with_name("ckan")), "-c", str(ini))
-    _run(ini, sys.executable, seed, str(ini), "empty")
-    _run(ini, *ckan, "db", "init")
+    run(ini, sys.executable, seed, str(ini), "empty")
+    run(ini, *ckan, "db", "init")
     for plugin in ("activity", "lppd", "lppd_validation"):
-        _run(ini, *ckan, "db", "upgrade", "-p", plugin)
-    _run(ini, *ckan, "search-index", "clear")
-    _run(ini, *ckan, "lppd", "init")
-    _run(ini, sys.executable, seed, str(ini), "people", PASSWORD)
+        run(ini, *ckan, "db", "upgrade", "-p", plugin)
+    run(ini, *ckan, "search-index", "clear")
+    run(ini, *ckan, "lppd", "init")
+    run(ini, sys.executable, seed, str(ini), "people", PASSWORD)
 
 
 def free_port() -> int:
@@ -81,19 +83,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(ini: Path, port: int, log: Path) -> Iterator[str]:
-    """Run the portal; give its address."""
+def serving(ini: Path) -> Iterator[str]:
+    """Run the portal of these settings (`live_ini`); give its address."""
+    url = re.findall(r"(?m)^ckan\.site_url\s*=\s*(\S+)", ini.read_text(encoding="utf-8"))[-1]
+    log = ini.with_name("server.log")
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT / "deploy")]
     # its control socket would lie in the home directory, shared by every run
-    command += ["--no-control-socket", "--bind", f"127.0.0.1:{port}"]
+    command += ["--no-control-socket", "--bind", url.removeprefix("http://")]
     command += ["--threads", "4", "wsgi:application"]
     with log.open("wb") as output:
         server = subprocess.Popen(
             command, cwd=ROOT, env=_environment(ini), stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            _wait_until_up(f"http://127.0.0.1:{port}", server, log)
-            yield f"http://127.0.0.1:{port}"
+            _wait_until_up(url, server, log)
+            yield url
         finally:
             server.terminate()
             try:

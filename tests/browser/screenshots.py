@@ -143,13 +143,9 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
-        folder, port = Path(name), live.free_port()
-        ini = live.live_ini(options.ini.resolve(), folder, port)
+        ini = live.live_ini(options.ini.resolve(), Path(name), live.free_port())
         live.prepare(ini)
-        with (
-            live.serving(ini, port, folder / "server.log") as url,
-            sync_playwright() as playwright,
-        ):
+        with live.serving(ini) as url, sync_playwright() as playwright:
             browser = live.chromium(playwright)
             Walk(browser, url, options.out).take()
             browser.close()

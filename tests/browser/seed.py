@@ -1,7 +1,8 @@
-"""Run as a script inside CKAN: `seed.py INI empty` or `seed.py INI people PASSWORD`."""
+"""Run as a script inside CKAN: `seed.py INI empty`, `people PASSWORD` or `states`."""
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any
 
@@ -11,9 +12,13 @@ from ckan.config.middleware import make_app
 from ckan.plugins import toolkit
 from sqlalchemy import create_engine, text
 
+from ckanext.lppd.katalog import example_csv
+from ckanext.lppd.model.katalog_store import get_edisi
+
 # name, full name, organisation, capacity
 PEOPLE = (
     ("produsen", "Rina Siregar", "disdukcapil", "editor"),
+    ("produsen-sosial", "Budi Ginting", "dinsos", "editor"),
     ("walidata", "Dedi Lubis", "diskominfo", "editor"),
     ("walidata2", "Sari Nasution", "diskominfo", "admin"),
     ("pembina", "Ahmad Harahap", "bps-kota-medan", "editor"),
@@ -21,6 +26,15 @@ PEOPLE = (
     ("admin-portal", "Administrator", None, None),
 )
 EDITION, YEAR = "2025", 2025
+# one indicator of the second agency for each state
+STATES = {
+    "belum_diisi": "1.f.1",
+    "draf": "1.f.2",
+    "menunggu_walidata": "1.f.3",
+    "dikembalikan": "1.f.4",
+    "disetujui": "1.f.5",
+    "terpublikasi": "1.f.6",
+}
 
 
 def empty(url: str) -> None:
@@ -58,15 +72,55 @@ def people(password: str) -> None:
     )
 
 
+def states() -> dict[str, str]:
+    """Bring isian of one agency into every state; return the state and id of each."""
+
+    def call(who: str, action: str, **data: Any) -> Any:
+        return toolkit.get_action(action)({"user": who}, data)
+
+    def seen(isian_id: str) -> str:
+        return str(call("walidata", "lppd_isian_show", id=isian_id)["manifest"])
+
+    ids: dict[str, str] = {}
+    for state, code in STATES.items():
+        isian = call("produsen-sosial", "lppd_isian_show", edisi=EDITION, kode=code, tahun=YEAR)
+        ids[state] = isian["id"]
+        if state == "belum_diisi":
+            continue
+        example = example_csv(get_edisi(EDITION), get_edisi(EDITION).get(code), YEAR).decode()
+        if state == "draf":
+            example = example.replace(f"{code},{YEAR},12.71,", f"{code},{YEAR},12.71,abc", 1)
+        call("produsen-sosial", "lppd_isian_unggah", id=ids[state], teks=example)
+        if state == "draf":
+            continue
+        call("produsen-sosial", "lppd_ajukan", id=ids[state])
+        if state == "dikembalikan":
+            call(
+                "walidata",
+                "lppd_kembalikan",
+                id=ids[state],
+                reason_code="angka_salah",
+                note="Angka triwulan IV belum masuk.",
+            )
+        if state in {"disetujui", "terpublikasi"}:
+            call("walidata", "lppd_setujui", id=ids[state], manifest=seen(ids[state]))
+        if state == "terpublikasi":
+            call("walidata", "lppd_terbitkan", id=ids[state], manifest=seen(ids[state]))
+    return ids
+
+
 def main(ini: str, what: str, *options: str) -> None:
-    """Do one of the two."""
+    """Do what is asked."""
     config = CKANConfigLoader(ini).get_config()
     if what == "empty":
         empty(config["sqlalchemy.url"])
         return
     app = make_app(config)
     with app._wsgi_app.test_request_context():
-        people(*options)
+        if what == "people":
+            people(*options)
+        else:
+            print(json.dumps(states()))
 
 
 if __name__ == "__main__":

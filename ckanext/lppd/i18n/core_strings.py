@@ -28,6 +28,8 @@ TEXTS = (
     _("View dashboard"),
     _("Profile settings"),
     _("Account"),
+    _("License not specified"),
+    _("Other (Not Open)"),
     _("Log in"),
     _("Login"),
     _("Log out"),

@@ -1,0 +1,66 @@
+"""Every page of ours: who opens it, and in which state of the work. A new page is added here.
+
+`tests/browser/test_pages.py` visits each row for accessibility, language and width, and fails for
+a route that no row names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DATASET = "ikk-2025-1-f-6-2025"
+DRAFT = "ikk-2025-1-f-2-2025"
+INDICATOR = "/lppd/indikator/2025/1.f.6"
+PRODUCER, WALIDATA, PEMBINA, PLANNER, ADMIN, VISITOR = (
+    "produsen-sosial",
+    "walidata",
+    "pembina",
+    "perencana",
+    "admin-portal",
+    "",
+)
+
+
+@dataclass(frozen=True)
+class PortalPage:
+    """A page: the Flask endpoint (None for CKAN's own), who looks at it, and its path.
+
+    `{state}` in the path stands for the id of the isian that is in this state.
+    """
+
+    name: str
+    endpoint: str | None
+    who: str
+    path: str
+
+    def address(self, isian: dict[str, str], lang: str = "id") -> str:
+        """Return the path in a language, with the ids of this portal."""
+        prefix = "" if lang == "id" else f"/{lang}"
+        return prefix + self.path.format(**isian)
+
+
+PAGES: tuple[PortalPage, ...] = (
+    PortalPage("masuk", None, VISITOR, "/user/login"),
+    PortalPage("tugas-saya", "lppd.tugas_saya", PRODUCER, "/lppd/"),
+    PortalPage("isian-belum-diisi", "lppd_isian.baca", PRODUCER, "/lppd/isian/{belum_diisi}"),
+    PortalPage("isian-kesalahan", "lppd_isian.baca", PRODUCER, "/lppd/isian/{draf}"),
+    PortalPage("isian-dikembalikan", "lppd_isian.baca", PRODUCER, "/lppd/isian/{dikembalikan}"),
+    PortalPage("isian-terkirim", "lppd_isian.baca", PRODUCER, "/lppd/isian/{menunggu_walidata}"),
+    PortalPage("isian-terpublikasi", "lppd_isian.baca", PRODUCER, "/lppd/isian/{terpublikasi}"),
+    PortalPage("antrean", "lppd.antrean", WALIDATA, "/lppd/antrean"),
+    PortalPage("antrean-pembina", "lppd.antrean", PEMBINA, "/lppd/antrean"),
+    PortalPage("isian-periksa", "lppd_isian.baca", WALIDATA, "/lppd/isian/{menunggu_walidata}"),
+    PortalPage("isian-disetujui", "lppd_isian.baca", WALIDATA, "/lppd/isian/{disetujui}"),
+    PortalPage("kelengkapan", "lppd_kelengkapan.kelengkapan", PLANNER, "/lppd/kelengkapan"),
+    PortalPage("kelengkapan-pd", "lppd_kelengkapan.kelengkapan", PLANNER, "/lppd/kelengkapan?pd=-"),
+    PortalPage("organisasi", "lppd_kelengkapan.organisasi", ADMIN, "/lppd/organisasi"),
+    PortalPage("indikator-daftar", "lppd_katalog.daftar", VISITOR, "/lppd/indikator?q=sosial"),
+    PortalPage("indikator", "lppd_katalog.indikator", VISITOR, INDICATOR),
+    PortalPage("versi", "lppd_versi.daftar", VISITOR, f"/lppd/versi/{DATASET}"),
+    PortalPage("dataset", None, VISITOR, f"/dataset/{DATASET}"),
+    PortalPage("dataset-draf", None, PRODUCER, f"/dataset/{DRAFT}"),
+    PortalPage("dataset-ubah", None, PRODUCER, f"/dataset/edit/{DRAFT}"),
+)
+
+# answers that are files, not pages
+FILES = frozenset({"lppd_katalog.skema", "lppd_katalog.contoh", "lppd_versi.unduh"})
