@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import functools
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import openpyxl
 import pytest
 
@@ -87,6 +90,18 @@ GOOD = '1.a.1,2025,12.71,12345,20000,"61,73",\n'
 ROW: list[Any] = ["1.a.1", 2025, "12.71", 12345, 20000, 61.73, None]
 
 
+@functools.cache
+def _report_schema() -> jsonschema.Draft202012Validator:
+    path = Path(__file__).resolve().parents[2] / "schemas" / "report.schema.json"
+    return jsonschema.Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
+
+
+def published(report: Report) -> Report:
+    """Return the report, once its data have the published form."""
+    _report_schema().validate(json.loads(json.dumps(report.to_dict())))
+    return report
+
+
 class Bench:
     """Makes files in a directory of its own and checks them with the schema."""
 
@@ -99,6 +114,7 @@ class Bench:
         self.folder = folder
         self.schema = copy.deepcopy(SCHEMA)
         self.limits: Limits = DEFAULT
+        self.reference: dict[str, Any] | None = None
         self._count = 0
 
     def file(self, data: bytes, name: str = "berkas") -> Path:
@@ -110,7 +126,15 @@ class Bench:
 
     def bytes(self, data: bytes, format: str = "csv") -> Report:
         """Check these very bytes."""
-        return check(self.file(data), format=format, schema=self.schema, limits=self.limits)
+        return published(
+            check(
+                self.file(data),
+                format=format,
+                schema=self.schema,
+                limits=self.limits,
+                reference=self.reference,
+            )
+        )
 
     def csv(self, text: str, *, head: str = HEAD) -> Report:
         """Check CSV text below the usual header."""

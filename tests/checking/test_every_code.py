@@ -240,6 +240,49 @@ CASES: dict[str, Case] = {
 }
 
 
+def by_district(bench: Any, *, before: dict[str, dict[str, str]] | None = None) -> Any:
+    """Give the bench rules over the whole table, and values of last year where they are given."""
+    bench.schema["lppd"]["aturan"] = {
+        "induk": "12.71",
+        "kecamatan": ["12.71.01", "12.71.02", "12.71.10"],
+        "aditif": ["pembilang", "penyebut"],
+        "lompatan": {"capaian": {"poin": "20"}, "pembilang": {"kali": "2", "selisih": "10"}},
+        "pencilan": {"batas": "6", "wilayah": 3},
+    }
+    if before is not None:
+        bench.reference = {"tahun": 2024, "rilis": "r-1", "versi": 2, "nilai": before}
+    return bench
+
+
+def districts(*rows: tuple[int, int], city: tuple[int, int] = (30, 60), why: str = "") -> str:
+    """Rows of the city and of districts; results are left to be computed."""
+    places = ("12.71", "12.71.01", "12.71.02", "12.71.10")
+    return "".join(
+        f"1.a.1,2025,{place},{part},{whole},,{why}\n"
+        for place, (part, whole) in zip(places, (city, *rows), strict=False)
+    )
+
+
+EVEN = ((10, 20), (11, 20), (9, 20))
+FAR = ((10, 100), (11, 100), (90, 100))
+LOW = {"12.71": {"pembilang": "5", "penyebut": "50", "capaian": "10.00"}}
+SAME = {"12.71": {"pembilang": "30", "penyebut": "60", "capaian": "50.00"}}
+TABLE_CASES: dict[str, Case] = {
+    "jumlah_wilayah": lambda b: by_district(b).csv(districts(*EVEN, city=(31, 60))),
+    "kecamatan_kurang": lambda b: by_district(b).csv(districts((30, 60))),
+    "pencilan": lambda b: by_district(b).csv(districts(*FAR, city=(111, 300))),
+    "lompatan": lambda b: by_district(b, before=LOW).csv(districts()),
+    "sama_tahun_lalu": lambda b: by_district(b, before=SAME).csv(districts()),
+    "kecamatan_kurang_dijelaskan": lambda b: by_district(b).csv(districts((30, 60), why="baru")),
+    "pencilan_dijelaskan": lambda b: by_district(b).csv(
+        districts(*FAR, city=(111, 300), why="ada rumah sakit")
+    ),
+    "lompatan_dijelaskan": lambda b: by_district(b, before=LOW).csv(districts(why="sensus")),
+    "sama_tahun_lalu_dijelaskan": lambda b: by_district(b, before=SAME).csv(districts(why="tetap")),
+}
+CASES.update(TABLE_CASES)
+
+
 def usual(bench: Any) -> Any:
     bench.schema["lppd"]["wajar"] = {"penyebut": {"max": "10"}}
     return bench

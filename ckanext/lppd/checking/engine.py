@@ -17,10 +17,12 @@ from .formats import guard_kind, read_file
 from .headers import Match, check_header
 from .limits import DEFAULT, Limits
 from .plan import Plan, read_plan
+from .reference import Reference, read_reference
 from .report import Collector, Report, Stop
 from .rows import RowReader
 from .rules import check_rows, missing_regions, region_name
 from .structure import is_structure_only, schema_of_header
+from .table_rules import check_table, read_rules
 from .tables import Table, column_letters
 from .verdict import Flaw, verdict
 from .xlsx import read_workbook
@@ -45,15 +47,21 @@ FAULTS = (
 
 
 def check(
-    path: Path, *, format: str, schema: Mapping[str, Any], limits: Limits = DEFAULT
+    path: Path,
+    *,
+    format: str,
+    schema: Mapping[str, Any],
+    limits: Limits = DEFAULT,
+    reference: Mapping[str, Any] | None = None,
 ) -> Report:
     """Check the file at `path` against a Table Schema and the rules under its key "lppd".
 
-    `format` is `csv` or `xlsx`. Every fault of the file, of the schema and of the check itself is a
-    finding of a report that is not valid. Runs in the calling process: for uploads use
-    `check_in_sandbox`. Raises only what ends a process.
+    `format` is `csv` or `xlsx`; `reference` are last year's released values (see `reference`). Every
+    fault of the file, of the schema and of the check itself is a finding of a report that is not
+    valid. Runs in the calling process: for uploads use `check_in_sandbox`. Raises only what ends a
+    process.
     """
-    run = _Run(schema, limits)
+    run = _Run(schema, limits, reference)
     try:
         run.go(path, format)
     except Stop as stop:
@@ -68,7 +76,9 @@ def check(
 class _Run:
     """One check under way: what is known so far, so that a report can be made at any point."""
 
-    def __init__(self, schema: Mapping[str, Any], limits: Limits) -> None:
+    def __init__(
+        self, schema: Mapping[str, Any], limits: Limits, reference: Mapping[str, Any] | None
+    ) -> None:
         self.out = Collector(limits.shown)
         self._schema = schema
         self._limits = limits
@@ -77,6 +87,8 @@ class _Run:
         self._sheet: str | None = None
         self._rows: list[Row] = []
         self._accepted = False
+        self._given = reference
+        self._reference: Reference | None = None
 
     def go(self, path: Path, format: str) -> None:
         """Run every step; raises Stop where the rest would make no sense."""
@@ -87,6 +99,8 @@ class _Run:
             guard_kind(data, format)
             schema = schema_of_header(data, format, self._limits)
         plan = read_plan(schema)
+        rules = read_rules(schema)
+        self._reference = read_reference(self._given)
         guard_kind(data, format)
         if format == "xlsx":
             tables = read_workbook(data, self._limits)
@@ -116,6 +130,12 @@ class _Run:
             noter.note(flaw)
         for flaw in check_rows(self._rows, plan, self.out.faulty, self.out.is_full):
             noter.note(flaw)
+        if rules is not None:
+            # all of them first: what one says is no reason to leave another unsaid
+            for flaw in list(
+                check_table(self._rows, plan, rules, self._reference, self.out.faulty, noter.cell)
+            ):
+                noter.note(flaw)
         self._check_regions(table, plan, reader)
 
     def report(self) -> Report:
@@ -133,6 +153,7 @@ class _Run:
             values=tuple({name: text or None for name, text in row.texts.items()} for row in kept),
             sheet=self._sheet,
             values_complete=complete,
+            pembanding=self._reference.to_dict() if self._reference else None,
         )
 
     def _check_regions(self, table: Table, plan: Plan, reader: RowReader) -> None:
@@ -161,6 +182,11 @@ class _Noter:
         self._match = match
         self._plan = plan
         self._out = out
+
+    def cell(self, row: int, field: str) -> str:
+        """Return the address of a field in a row; the row alone where it has no column."""
+        number = self._match.columns.get(field)
+        return f"{column_letters(number)}{row}" if number is not None else str(row)
 
     def note(self, flaw: Flaw) -> None:
         """Note `flaw` unless its cell, row or a part of its key is already known to be wrong."""

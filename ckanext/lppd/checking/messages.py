@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from .messages_cell import CELL_MESSAGES
 from .messages_file import FILE_MESSAGES
+from .messages_table import ASKS_REASON, EXPLAINED_CODES, TABLE_MESSAGES
 
 # Codes that are not errors; all others are.
 LEVELS: Mapping[str, str] = {
@@ -35,6 +36,12 @@ LEVELS: Mapping[str, str] = {
     "persen_lebih_100": "peringatan",
     "di_luar_wajar": "peringatan",
     "hitungan_belum_lengkap": "peringatan",
+    **dict.fromkeys(ASKS_REASON, "peringatan"),
+    **dict.fromkeys(EXPLAINED_CODES, "info"),
 }
 
-MESSAGES: Mapping[str, Mapping[str, str]] = {**FILE_MESSAGES, **CELL_MESSAGES}
+MESSAGES: Mapping[str, Mapping[str, str]] = {
+    **FILE_MESSAGES,
+    **CELL_MESSAGES,
+    **TABLE_MESSAGES,
+}

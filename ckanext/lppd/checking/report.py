@@ -15,6 +15,8 @@ INFO = "info"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 MAX_SHOWN_VALUE = 80
+VERSION = 1
+"""Of the report as data (`schemas/report.schema.json`); see docs/report.md for when it moves."""
 
 
 def shown_value(value: str) -> str:
@@ -99,6 +101,7 @@ class Report:
     of the rules, `engine` names what decided. `counts` holds the true number of findings per code,
     `findings` at most N of each. `values` are the canonical rows: field name to text, numbers with
     a decimal point, None for blank; when there are too many of them `values_complete` is False.
+    `pembanding` names the release whose values were compared with, if any.
     """
 
     valid: bool
@@ -111,6 +114,7 @@ class Report:
     values: tuple[Mapping[str, str | None], ...] = ()
     sheet: str | None = None
     values_complete: bool = True
+    pembanding: Mapping[str, Any] | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -125,6 +129,7 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-safe data."""
         return {
+            "versi": VERSION,
             "valid": self.valid,
             "rows": self.rows,
             "sha256": self.sha256,
@@ -135,6 +140,7 @@ class Report:
             "values": [dict(row) for row in self.values],
             "sheet": self.sheet,
             "values_complete": self.values_complete,
+            "pembanding": dict(self.pembanding) if self.pembanding else None,
         }
 
     @classmethod
@@ -155,7 +161,10 @@ class Report:
             values=tuple(dict(row) for row in data["values"]),
             sheet=data["sheet"],
             values_complete=data["values_complete"] is True,
+            pembanding=data["pembanding"],
         )
+        if data["versi"] != VERSION:
+            raise ValueError("not a report of this version")
         if report.valid and (report.errors or report.rows < 1):
             raise ValueError("a valid report cannot hold errors or be empty")
         return report

@@ -48,7 +48,12 @@ _AT_ONCE = 8
 
 
 def check_in_sandbox(
-    path: Path, *, format: str, schema: Mapping[str, Any], limits: Limits = DEFAULT
+    path: Path,
+    *,
+    format: str,
+    schema: Mapping[str, Any],
+    limits: Limits = DEFAULT,
+    reference: Mapping[str, Any] | None = None,
 ) -> Report:
     """Check the file at `path` as `check` does, in a child process; raises nothing about the file.
 
@@ -59,7 +64,7 @@ def check_in_sandbox(
     digest = ""
     try:
         digest = _copy(path, folder / "berkas", limits)
-        report = _run(folder, format, schema, limits)
+        report = _run(folder, format, schema, limits, {"reference": reference})
         if report.sha256 != digest or report.schema_sha256 != schema_sha256(schema):
             return _failed(Finding("berkas_tidak_terbaca"), digest, schema)
         return report
@@ -85,7 +90,13 @@ def _copy(source: Path, target: Path, limits: Limits) -> str:
     return digest.hexdigest()
 
 
-def _run(folder: Path, format: str, schema: Mapping[str, Any], limits: Limits) -> Report:
+def _run(
+    folder: Path,
+    format: str,
+    schema: Mapping[str, Any],
+    limits: Limits,
+    more: Mapping[str, Any],
+) -> Report:
     """Run the child over the copy; raises Stop or ValueError when it gives no report."""
     result = folder / "hasil.json"
     search = tuple(os.path.abspath(entry or os.curdir) for entry in sys.path)
@@ -98,6 +109,7 @@ def _run(folder: Path, format: str, schema: Mapping[str, Any], limits: Limits) -
         "result": str(result),
         "search": search,
         "portions": portions,
+        **more,
     }
     job_path = folder / "tugas.json"
     job_path.write_text(json.dumps(job), encoding="utf-8")

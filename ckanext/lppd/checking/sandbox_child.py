@@ -82,6 +82,7 @@ def main(job_path: str) -> int:
         format=job["format"],
         schema=job["schema"],
         limits=Limits.from_dict(job["limits"]),
+        reference=job["reference"],
     )
     result = json.dumps(report.to_dict(), ensure_ascii=False).encode("utf-8", "replace")
     part = Path(job["result"] + ".part")

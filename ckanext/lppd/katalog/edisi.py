@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from .aturan import BAWAAN, Aturan
 from .batas import Batas, batas_from_dict, batas_to_dict
 from .rumus import Rumus
 from .wilayah import Wilayah
@@ -60,7 +61,8 @@ class Indikator:
 
     kode is text ("1.a.1", "2.c", "A"). pembilang, penyebut, rumus_teks and satuan_sumber are the
     source's own words; rumus and satuan are our reading of them. arah is "naik" or "turun" where
-    the source says which is better, else None. batas are hard bounds, wajar soft ones.
+    the source says which is better, else None. batas are hard bounds, wajar soft ones. aturan is
+    what the edition says about the whole table.
     """
 
     edisi: str
@@ -84,6 +86,7 @@ class Indikator:
     sumber: str
     keyakinan: str
     catatan: str
+    aturan: Aturan = BAWAAN
 
     @property
     def slug(self) -> str:
@@ -103,6 +106,7 @@ class Indikator:
             "batas": batas_to_dict(self.batas),
             "wajar": batas_to_dict(self.wajar),
             "pengampu": list(self.pengampu),
+            "aturan": self.aturan.to_dict(),
         }
 
     @classmethod
@@ -115,6 +119,7 @@ class Indikator:
                 "batas": batas_from_dict(data["batas"]),
                 "wajar": batas_from_dict(data["wajar"]),
                 "pengampu": tuple(data["pengampu"]),
+                "aturan": Aturan.from_dict(data.get("aturan") or {}),
             }
         )
 

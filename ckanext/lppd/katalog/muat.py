@@ -1,4 +1,4 @@
-"""Editions on disk: a directory with edisi.yaml and indikator.csv (and its own regions, if any)."""
+"""Editions on disk: a directory with edisi.yaml, indikator.csv, and its own regions or rules."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from .aturan import BERKAS_ATURAN, aturan_bytes, load_aturan
 from .batas import BatasError, parse_batas, tulis_batas
 from .berkas import Baris, KatalogError, read_mapping, read_table, table_bytes
 from .edisi import ARAH, JENIS, KELOMPOK, KEYAKINAN, SATUAN, STATUS, DasarHukum, Edisi, Indikator
@@ -83,7 +84,15 @@ def load_edisi(path: Path) -> Edisi:
             )
         pemakai[i.slug] = baris.line
         indikator.append(i)
-    return replace(edisi, indikator=tuple(indikator))
+    aturan = load_aturan(path)
+    if asing := sorted(set(aturan) - {i.kode for i in indikator}):
+        raise KatalogError(BERKAS_ATURAN, None, f"kode '{', '.join(asing)}' bukan isi edisi ini.")
+    return replace(
+        edisi,
+        indikator=tuple(
+            replace(i, aturan=aturan[i.kode]) if i.kode in aturan else i for i in indikator
+        ),
+    )
 
 
 def _edisi(meta: Mapping[str, Any], path: Path) -> Edisi:
@@ -215,6 +224,8 @@ def tulis_edisi(edisi: Edisi, folder: Path) -> None:
         BERKAS_INDIKATOR: table_bytes(KOLOM, (_sel(i) for i in edisi.indikator)),
         BERKAS_WILAYAH: wilayah_bytes(edisi.wilayah),
     }
+    if isi := aturan_bytes(edisi.indikator):
+        berkas[BERKAS_ATURAN] = isi
     with tempfile.TemporaryDirectory() as nama:
         _tulis(Path(nama), berkas)
         if load_edisi(Path(nama)) != edisi:
@@ -224,6 +235,7 @@ def tulis_edisi(edisi: Edisi, folder: Path) -> None:
                 "ada teks yang berubah bila ditulis (misalnya memuat '|' atau ';'). Gantilah.",
             )
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / BERKAS_ATURAN).unlink(missing_ok=True)
     _tulis(folder, berkas)
 
 

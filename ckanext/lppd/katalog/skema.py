@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from .aturan import aturan_tabel
 from .batas import Batas, batas_to_dict
 from .berkas import KatalogError
 from .edisi import Edisi, Indikator, canonical_sha256
@@ -65,6 +66,7 @@ def table_schema(edisi: Edisi, indikator: Indikator, tahun: int) -> dict[str, An
             "batas": batas_to_dict(indikator.batas),
             "wajar": batas_to_dict(indikator.wajar),
             "kolom_angka": list(indikator.kolom_angka),
+            "aturan": aturan_tabel(edisi, indikator),
         },
     }
 
