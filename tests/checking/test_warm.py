@@ -341,7 +341,8 @@ def test_the_server_sees_little(
     assert b"rahasia" not in (place / "environ").read_bytes()
     targets = [os.readlink(entry) for entry in (place / "fd").iterdir()]
     kinds = {target.partition(":")[0] for target in targets}
-    assert kinds == {"/dev/null", "socket", "pipe"} and len(targets) <= 6
+    # the socket of the check that just ended may still be closing
+    assert kinds == {"/dev/null", "socket", "pipe"} and len(targets) <= 7
     assert os.getsid(servers.pid) == servers.pid
     # polars starts threads when it is used, and a child forked after that hangs
     assert len(list((place / "task").iterdir())) == 1

@@ -43,8 +43,8 @@ def canonical_rows(
         for name, column in zip(names, plan.columns, strict=True)
     ]
     numbers = [(n, c.name, c.decimal_char) for n, c in enumerate(plan.columns) if c.is_number]
-    needed = _needed(plan)
-    split = _split_number(table, match, plan)
+    needed = needed_numbers(plan)
+    split = split_number(table, match, plan)
     marked = {row for row, _ in faulty}
     canonical: list[list[str]] = []
     rows: list[Row] = []
@@ -84,13 +84,13 @@ def canonical_rows(
     return Canonical(canonical, [row.number for row in data]), rows
 
 
-def _needed(plan: Plan) -> set[str]:
-    """The columns whose numbers some rule looks at."""
+def needed_numbers(plan: Plan) -> set[str]:
+    """Return the columns whose numbers some rule looks at."""
     parts = [part.name for part in plan.formula.parts] if plan.formula else []
     return {RESULT, *parts, *plan.bounds, *(plan.usual or ())}
 
 
-def _split_number(table: Table, match: Match, plan: Plan) -> int:
+def split_number(table: Table, match: Match, plan: Plan) -> int:
     """Return the place of the free-text column right after a number in a CSV with commas, or 0.
 
     There an unquoted `50,5` becomes two cells, and the row is not too long when the remark was

@@ -25,9 +25,9 @@ from .tables import Cell, Typed, cell_text, is_blank
 _MEMO = 50_000
 _FREE_TEXT = {"string", "any"}
 _ERROR_TEXT = re.compile(r"^#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$", re.I)
-_PLAIN_WHOLE = re.compile(r"(?:0|[1-9][0-9]{0,14})")
+_PLAIN_WHOLE = re.compile(r"(?:0|-?[1-9][0-9]{0,14})")
 # three decimals are left out: `1,234` has two readings
-_PLAIN_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:,(?:[0-9]{1,2}|[0-9]{4,15}))?")
+_PLAIN_DECIMAL = re.compile(r"(?:0|-?[1-9][0-9]{0,14})(?:,(?:[0-9]{1,2}|[0-9]{4,15}))?")
 _STARTS_WELL = re.compile("[^#\\s\u00a0\u200b\ufeff]")
 _TRIMMED = re.compile(r"[^#\s\u200b\ufeff](?:.*\S)?", re.DOTALL)
 _WRONG = {

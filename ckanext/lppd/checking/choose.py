@@ -23,11 +23,7 @@ def choose_csv(data: bytes, plan: Plan, limits: Limits, out: Collector) -> tuple
     text, encoding = decode(data)
     if encoding == "cp1252":
         out.add("kodefikasi_windows")
-    delimiter, text = _declared_delimiter(text)
-    if not text.strip():
-        raise Stop("berkas_kosong")
-    if delimiter is None:
-        delimiter = max(DELIMITERS, key=lambda mark: _score(text, mark, plan, limits))
+    delimiter, text = pick_delimiter(text, plan, limits)
     table = read_csv(text, delimiter, limits)
     if all(is_blank(cell) for _, cells in table.rows for cell in cells):
         raise Stop("berkas_kosong")
@@ -36,6 +32,19 @@ def choose_csv(data: bytes, plan: Plan, limits: Limits, out: Collector) -> tuple
         raise no_header(table, plan)
     table.notes.append(delimiter)
     return table, match
+
+
+def pick_delimiter(text: str, plan: Plan, limits: Limits) -> tuple[str, str]:
+    """Return the delimiter of CSV text and the text, less a line that declares the delimiter.
+
+    Raises Stop for text without content.
+    """
+    delimiter, text = _declared_delimiter(text)
+    if not text.strip():
+        raise Stop("berkas_kosong")
+    if delimiter is None:
+        delimiter = max(DELIMITERS, key=lambda mark: _score(text, mark, plan, limits))
+    return delimiter, text
 
 
 def _declared_delimiter(text: str) -> tuple[str | None, str]:
@@ -49,6 +58,9 @@ def _declared_delimiter(text: str) -> tuple[str | None, str]:
 
 def _score(text: str, delimiter: str, plan: Plan, limits: Limits) -> int:
     """Count the titles that the first lines give with a delimiter."""
+    if delimiter not in text[:_HEAD] and len(plan.columns) > 1:
+        # one cell in every row is never a header
+        return 0
     head = "".join(text[:_HEAD].splitlines(keepends=True)[: limits.header_search])
     try:
         match = find_header(read_csv(head, delimiter, limits), plan, limits)

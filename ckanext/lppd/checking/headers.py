@@ -8,7 +8,7 @@ column left out) is noted; what has two readings is an error that says where.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .limits import Limits
@@ -31,9 +31,15 @@ class Match:
     unknown: list[int] = field(default_factory=list)
 
 
-def match_row(index: int, row: int, cells: Sequence[Cell], plan: Plan) -> Match:
-    """Match the cells of one row with the fields of the plan."""
-    by_key = {key: column.name for column in plan.columns for key in column.keys}
+def match_row(
+    index: int,
+    row: int,
+    cells: Sequence[Cell],
+    plan: Plan,
+    by_key: Mapping[str, str] | None = None,
+) -> Match:
+    """Match the cells of one row with the fields of the plan; `by_key` are its `field_keys`."""
+    by_key = field_keys(plan) if by_key is None else by_key
     match = Match(index, row)
     for number, cell in enumerate(cells, start=1):
         if is_blank(cell):
@@ -50,16 +56,25 @@ def match_row(index: int, row: int, cells: Sequence[Cell], plan: Plan) -> Match:
     return match
 
 
+def field_keys(plan: Plan) -> dict[str, str]:
+    """Return the names of the fields by the keys of the titles that mean them."""
+    return {key: column.name for column in plan.columns for key in column.keys}
+
+
 def find_header(table: Table, plan: Plan, limits: Limits) -> Match | None:
     """Return the best header row among the first rows, or None when none looks like one."""
     wanted = min(2, len(plan.columns))
     best: Match | None = None
+    by_key = field_keys(plan)
     for index, (row, cells) in enumerate(table.rows[: limits.header_search]):
-        match = match_row(index, row, cells, plan)
+        match = match_row(index, row, cells, plan, by_key)
         if len(match.columns) >= wanted and (
             best is None or len(match.columns) > len(best.columns)
         ):
             best = match
+            if len(match.columns) == len(plan.columns):
+                # no row can be better
+                break
     return best
 
 

@@ -47,7 +47,7 @@ class RowReader:
         self._keys = [match.columns[c.name] for c in self._columns if c.key]
         # where the keys are not listed, "Jumlah pegawai" may well be the name of a row of data
         listed = any(c.key and c.enum for c in self._columns)
-        self._total = _TOTAL if listed else _BARE_TOTAL
+        self.total_mark = _TOTAL if listed else _BARE_TOTAL
         self._without_gaps = self._used == set(range(1, self._last_title + 1))
         self._pending: list[tuple[int, Sequence[Cell]]] = []
         self._untitled: set[int] = set()
@@ -139,7 +139,7 @@ class RowReader:
             keys = [next((n for n, cell in enumerate(cells, 1) if not is_blank(cell)), 0)]
         for number in keys:
             cell = cell_at(cells, number)
-            if isinstance(cell, str) and self._total.match(cell.strip()):
+            if isinstance(cell, str) and self.total_mark.match(cell.strip()):
                 return number
         return 0
 

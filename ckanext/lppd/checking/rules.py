@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..katalog.rumus import Rumus
 from ..numbers import is_percent, plain, show_number
 from .canon import Row
-from .plan import RESULT, Bound, Plan
+from .plan import RESULT, Bound, Column, Plan
 from .verdict import Flaw
 
 _HUNDRED = Decimal(100)
@@ -45,8 +45,18 @@ def missing_regions(rows: Sequence[Row], plan: Plan) -> list[str]:
     column = plan.with_role("wilayah")
     if column is None:
         return []
-    present = {row.texts.get(column.name) for row in rows}
+    return missing_among({row.texts.get(column.name) for row in rows}, plan)
+
+
+def missing_among(present: Collection[str | None], plan: Plan) -> list[str]:
+    """Return the required region codes that are not among these."""
     return [code for code in plan.required_regions if code not in present]
+
+
+def bounds_of(column: Column, plan: Plan) -> list[Bound]:
+    """Return the bounds that the rules know for a column: the hard one, the usual one."""
+    known = (plan.bounds.get(column.name), _usual(column.name, plan))
+    return [bound for bound in known if bound is not None]
 
 
 def region_name(code: str, plan: Plan) -> str:
@@ -59,17 +69,13 @@ def _bounds(row: Row, plan: Plan, faulty: set[tuple[int | None, str | None]]) ->
     for name, value in row.numbers.items():
         if (row.number, name) in faulty:
             continue
-        if found := _outside(value, plan.bounds.get(name)):
+        if found := outside(value, plan.bounds.get(name)):
             yield Flaw(found[0], row.number, name, show_number(value), (("batas", found[1]),))
             continue
-        column = plan.column(name)
-        percent = name == RESULT and column is not None and is_percent(column.unit)
-        usual = (plan.usual or {}).get(name)
-        if plan.usual is None and percent and not _is_growth(plan):
-            usual = Bound(None, _HUNDRED)
-        if not (found := _outside(value, usual)) or usual is None:
+        usual = _usual(name, plan)
+        if not outside(value, usual) or usual is None:
             continue
-        if percent and usual.maximum == _HUNDRED and value > _HUNDRED:
+        if _is_percent_result(name, plan) and usual.maximum == _HUNDRED and value > _HUNDRED:
             yield Flaw("persen_lebih_100", row.number, name, show_number(value))
         else:
             low, high = usual.minimum, usual.maximum
@@ -79,11 +85,23 @@ def _bounds(row: Row, plan: Plan, faulty: set[tuple[int | None, str | None]]) ->
             yield Flaw("di_luar_wajar", row.number, name, show_number(value), params)
 
 
+def _usual(name: str, plan: Plan) -> Bound | None:
+    """The bounds of what is usual: as the schema says, else up to 100 for a share in percent."""
+    if plan.usual is None and _is_percent_result(name, plan) and not _is_growth(plan):
+        return Bound(None, _HUNDRED)
+    return (plan.usual or {}).get(name)
+
+
+def _is_percent_result(name: str, plan: Plan) -> bool:
+    column = plan.column(name) if name == RESULT else None
+    return column is not None and is_percent(column.unit)
+
+
 def _is_growth(plan: Plan) -> bool:
     return plan.formula is not None and plan.formula.jenis == "pertumbuhan"
 
 
-def _outside(value: Decimal, bound: Bound | None) -> tuple[str, str] | None:
+def outside(value: Decimal, bound: Bound | None) -> tuple[str, str] | None:
     """Return (code, the bound as shown) when `value` lies outside `bound`."""
     if bound is None:
         return None

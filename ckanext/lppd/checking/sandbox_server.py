@@ -167,7 +167,7 @@ class Server:
 def warm_up(folder: Path) -> None:
     """Load the engine and let it judge a table, so that what it loads late is there as well.
 
-    polars may not be used here: children forked after that hang.
+    polars stays out: loading it starts threads, and children forked after its use hang.
     """
     from ckanext.lppd.checking import check
 

@@ -2,7 +2,8 @@
 
 What it is given is not the upload but a CSV written here: known encoding, delimiter and quotes, one
 header row equal to the schema. So nothing of the upload can reach its detection, its loaders or its
-dialects. `verdict` is the seam for another engine: same rows in, same flaws out.
+dialects. Of a large table it is given only the rows of which its judgement is not known beforehand
+(`columnar`), which gives the same verdict and the same flaws.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from . import columnar
 from .limits import Limits
 from .plan import Plan
 
@@ -77,6 +79,9 @@ class Verdict:
     engine: str
 
 
+_REFUSED = Flaw("skema_rusak", params=(("sebab", "skema tidak sah"),))
+
+
 def verdict(canonical: Canonical, schema: Mapping[str, Any], plan: Plan, limits: Limits) -> Verdict:
     """Judge canonical rows by the schema.
 
@@ -90,6 +95,16 @@ def verdict(canonical: Canonical, schema: Mapping[str, Any], plan: Plan, limits:
     from frictionless.formats import CsvControl
 
     engine = f"frictionless {frictionless.__version__}"
+    try:
+        judge = read_schema(schema)
+    except frictionless.FrictionlessException:
+        return Verdict(False, (_REFUSED,), engine)
+    if len(canonical.rows) >= columnar.MIN_ROWS:
+        kept = columnar.suspect_rows(canonical.rows, judge.fields, plan.primary_key)
+        if kept is not None:
+            canonical = Canonical(
+                [canonical.rows[n] for n in kept], [canonical.numbers[n] for n in kept]
+            )
     with tempfile.TemporaryDirectory(prefix="periksa-") as folder, _without_sniffer():
         _write(Path(folder) / NAME, canonical, plan)
         control = CsvControl(
@@ -107,12 +122,11 @@ def verdict(canonical: Canonical, schema: Mapping[str, Any], plan: Plan, limits:
                 encoding="utf-8",
                 basepath=folder,
                 dialect=frictionless.Dialect(controls=[control]),
-                schema=frictionless.Schema.from_descriptor(_bare(schema)),
+                schema=judge,
             )
             report = resource.validate(limit_errors=limits.max_errors)
         except frictionless.FrictionlessException:
-            words = (("sebab", "skema tidak sah"),)
-            return Verdict(False, (Flaw("skema_rusak", params=words),), engine)
+            return Verdict(False, (_REFUSED,), engine)
     tasks = report.tasks
     if len(tasks) != 1 or tasks[0].type != "table" or report.errors:
         return Verdict(False, (Flaw("pemeriksa_menolak"),), engine)
@@ -126,9 +140,15 @@ def verdict(canonical: Canonical, schema: Mapping[str, Any], plan: Plan, limits:
     return Verdict(report.valid and whole and not flaws, tuple(flaws), engine)
 
 
-def _bare(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema without our own key, which is no business of the engine."""
-    return {key: value for key, value in schema.items() if key != "lppd"}
+def read_schema(schema: Mapping[str, Any]) -> Any:
+    """Return frictionless' own schema, without our key, which is no business of the engine.
+
+    Raises FrictionlessException for a schema that it refuses.
+    """
+    import frictionless
+
+    bare = {key: value for key, value in schema.items() if key != "lppd"}
+    return frictionless.Schema.from_descriptor(bare)
 
 
 def _write(path: Path, canonical: Canonical, plan: Plan) -> None:
