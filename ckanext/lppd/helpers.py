@@ -17,7 +17,7 @@ from ckanext.lppd.logic import dictize
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
 from ckanext.lppd.model.katalog_store import get_edisi
-from ckanext.lppd.workflow import metadata, roles, rules
+from ckanext.lppd.workflow import kalender, metadata, roles, rules
 
 
 def _(text: str) -> str:
@@ -34,6 +34,9 @@ STATE_ICONS = {
     rules.DIKEMBALIKAN: "fa-undo",
     rules.DISETUJUI: "fa-check",
     rules.TERPUBLIKASI: "fa-globe",
+    rules.TIDAK_BERLAKU: "fa-ban",
+    rules.NIHIL: "fa-minus-circle",
+    rules.BELUM_TERSEDIA: "fa-calendar",
 }
 STATE_HELP = {
     rules.BELUM_DIISI: _("Download the example file, fill it in, and upload it here."),
@@ -43,6 +46,9 @@ STATE_HELP = {
     rules.DIKEMBALIKAN: _("Read the note, correct the file, and send it again."),
     rules.DISETUJUI: _("Ready to be published by the walidata."),
     rules.TERPUBLIKASI: _("Shown on the portal and in the API. The content is locked."),
+    rules.TIDAK_BERLAKU: _("Does not apply to the city; confirmed by the walidata."),
+    rules.NIHIL: _("There was nothing to report; confirmed by the walidata."),
+    rules.BELUM_TERSEDIA: _("Promised for later; does not count as complete yet."),
 }
 STATE_SHORT = {
     rules.BELUM_DIISI: _("Not filled in"),
@@ -52,6 +58,9 @@ STATE_SHORT = {
     rules.DIKEMBALIKAN: _("Sent back"),
     rules.DISETUJUI: _("Approved"),
     rules.TERPUBLIKASI: _("Published"),
+    rules.TIDAK_BERLAKU: _("Not applicable"),
+    rules.NIHIL: _("Nil"),
+    rules.BELUM_TERSEDIA: _("Promised"),
 }
 ROLE_LABELS = {
     rules.PRODUSEN: _("Producer"),
@@ -59,6 +68,7 @@ ROLE_LABELS = {
     rules.PEMBINA: _("Pembina data"),
     rules.PERENCANA: _("Planner (Bappeda)"),
     rules.PENGAWAS: _("Inspectorate (APIP)"),
+    kalender.ADMINISTRATOR: _("Administrator of the portal"),
 }
 ACT_LABELS = {
     "isi": _("Content changed"),
@@ -72,6 +82,19 @@ ACT_LABELS = {
     "revisi_batal": _("Revision cancelled"),
     "terbitkan_revisi": _("Revision published"),
     "hapus": _("Dataset deleted"),
+    "nyatakan_tidak_berlaku": _("Declared not applicable"),
+    "nyatakan_nihil": _("Declared nil"),
+    "nyatakan_belum_tersedia": _("Promised for later"),
+    "sahkan_tidak_berlaku": _("Confirmed as not applicable"),
+    "sahkan_nihil": _("Confirmed as nil"),
+    "buka_lagi": _("Declaration taken back"),
+    "rencanakan": _("Year planned"),
+    "buka": _("Year opened"),
+    "tutup": _("Year closed"),
+    "finalkan": _("Year declared final"),
+    "buka_kembali": _("Year reopened"),
+    "salin": _("Assignments copied"),
+    "tugaskan": _("Assignment changed"),
 }
 CERTAINTY_LABELS = {
     "tinggi": _("High"),
@@ -98,6 +121,16 @@ def humanize_entity_type(
 def lppd_state_label(state: str) -> str:
     """Return the name of a state in the language of the page."""
     return rules.label(state, dictize.language())
+
+
+def lppd_year_label(state: str) -> str:
+    """Return the name of a year's state in the language of the page."""
+    return kalender.label(state, dictize.language())
+
+
+def lppd_year_act_label(act: str) -> str:
+    """Return what the button of an act on a year says."""
+    return kalender.ACT_LABELS[act][dictize.language()]
 
 
 def lppd_state_short(state: str) -> str:

@@ -1,4 +1,4 @@
-"""Every role on every act in every state, through the actions themselves."""
+"""Who reads, uploads, assigns and opens years; the acts themselves are in `test_matrix`."""
 
 from __future__ import annotations
 
@@ -6,61 +6,8 @@ import pytest
 from ckan import model
 from ckan.plugins import toolkit
 
-from ckanext.lppd.model import Isian, OrganizationRole
-from ckanext.lppd.workflow import rules
+from ckanext.lppd.model import OrganizationRole
 from tests.portal.conftest import Chain, City
-
-ACT_NAMES = sorted({act.name for act in rules.ACTS if act.name != "isi"})
-ROLE_OF = {"produsen": {"produsen"}, "walidata": {"walidata"}, "pembina": {"pembina"}}
-PEOPLE = (
-    "produsen",
-    "produsen_lain",
-    "anggota",
-    "walidata",
-    "pembina",
-    "perencana",
-    "pengawas",
-    "sysadmin",
-    "orang_luar",
-)
-STATES = tuple(rules.STATE_LABELS)
-
-
-@pytest.mark.parametrize("who", PEOPLE)
-def test_role_by_state_by_act(chain: Chain, who: str) -> None:
-    """Nobody gets further than the table says; who may act is told what lacks, not "no"."""
-    for state in STATES:
-        for name in ACT_NAMES:
-            isian = model.Session.get(Isian, chain.id)
-            isian.state = state
-            model.Session.commit()
-            act = rules.find_act(name, state)
-            allowed = act is not None and act.role in ROLE_OF.get(who, set())
-            try:
-                chain.act(name, who, manifest="bukan", note="alasan yang cukup")
-                outcome = "done"
-            except toolkit.NotAuthorized:
-                outcome = "not authorized"
-            except toolkit.ValidationError as error:
-                outcome = "state" if "state_now" in error.error_dict else "condition"
-            model.Session.rollback()
-            has_part = bool(ROLE_OF.get(who, set()) & rules.roles_for(name))
-            if allowed:
-                assert outcome in ("done", "condition"), (who, state, name, outcome)
-            elif not has_part:
-                assert outcome == "not authorized", (who, state, name, outcome)
-            else:
-                assert outcome in ("not authorized", "state"), (who, state, name, outcome)
-
-
-def test_the_buttons_are_the_acts_that_are_allowed(chain: Chain) -> None:
-    for state in STATES:
-        model.Session.get(Isian, chain.id).state = state
-        model.Session.commit()
-        for who in ("produsen", "walidata", "pembina", "perencana", "sysadmin"):
-            roles = ROLE_OF.get(who, set())
-            wanted = {act.name for act in rules.acts_from(state, roles)}
-            assert set(chain.show(who)["acts"]) == wanted, (who, state)
 
 
 @pytest.mark.parametrize("who", ["produsen_lain", "orang_luar", "anonim"])

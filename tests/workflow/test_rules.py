@@ -54,7 +54,17 @@ def test_the_pembina_returns_to_the_walidata_never_to_the_producer() -> None:
     assert [act.to for act in returns] == [rules.MENUNGGU_WALIDATA]
 
 
-@pytest.mark.parametrize("name", ["kembalikan", "tarik_publikasi"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "kembalikan",
+        "tarik_publikasi",
+        "buka_lagi",
+        "nyatakan_tidak_berlaku",
+        "nyatakan_nihil",
+        "nyatakan_belum_tersedia",
+    ],
+)
 def test_what_goes_back_needs_a_reason(name: str) -> None:
     assert all("reason_given" in a.conditions for a in rules.ACTS if a.name == name)
 
@@ -64,6 +74,7 @@ def test_content_changes_only_where_nothing_is_being_decided() -> None:
         rules.BELUM_DIISI,
         rules.DRAF,
         rules.DIKEMBALIKAN,
+        rules.BELUM_TERSEDIA,
     }
 
 
@@ -90,6 +101,9 @@ def test_no_walk_reaches_public_without_every_approval(walk: list[str], priority
 def test_acts_from_gives_only_what_the_roles_have() -> None:
     names = {a.name for a in rules.acts_from(rules.MENUNGGU_WALIDATA, [rules.PRODUSEN])}
     assert names == {"tarik"}
+    for state in (rules.TIDAK_BERLAKU, rules.NIHIL):
+        producer = {a.name for a in rules.acts_from(state, [rules.PRODUSEN])}
+        assert producer == {"buka_lagi"}
     assert rules.acts_from(rules.MENUNGGU_WALIDATA, [rules.PENGAWAS]) == ()
     assert rules.find_act("terbitkan", rules.DRAF) is None
     assert rules.roles_for("kembalikan") == {rules.WALIDATA, rules.PEMBINA}
@@ -99,3 +113,19 @@ def test_labels_fall_back_to_the_code() -> None:
     assert rules.label(rules.DRAF) == "Draf"
     assert rules.label(rules.DRAF, "en") == "Draft"
     assert rules.label("lain") == "lain"
+
+
+def test_a_declaration_counts_only_when_somebody_else_confirmed_it() -> None:
+    for state in (rules.TIDAK_BERLAKU, rules.NIHIL):
+        into = [act for act in rules.ACTS if act.to == state]
+        assert [(act.name, act.role) for act in into] == [(f"sahkan_{state}", rules.WALIDATA)]
+        assert {f"declared_{state}", "not_last_editor"} == set(into[0].conditions)
+        assert state in rules.DONE
+    assert rules.BELUM_TERSEDIA not in rules.DONE
+
+
+def test_no_declaration_reaches_the_public() -> None:
+    after = {rules.TIDAK_BERLAKU, rules.NIHIL, rules.BELUM_TERSEDIA}
+    assert not [a for a in rules.ACTS if a.from_states & after and a.to == rules.TERPUBLIKASI]
+    approve = rules.find_act("setujui", rules.MENUNGGU_WALIDATA)
+    assert approve is not None and "not_declared" in approve.conditions

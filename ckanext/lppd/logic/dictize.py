@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 from ckanext.lppd.checking import Finding
 from ckanext.lppd.model import CurrentRelease, IndicatorRow, Isian, Release, Transition, Verdict
 from ckanext.lppd.release import evidence, manifest, revision
-from ckanext.lppd.workflow import rules, service
+from ckanext.lppd.workflow import declarations, kalender, rules, service, years
 
 
 def language() -> str:
@@ -84,6 +84,9 @@ def _row(
         "state_label": rules.label(isian.state, language()),
         "due": isian.due.isoformat() if isian.due else None,
         "prioritas": bool(isian.priority),
+        "pernyataan": isian.declaration,
+        "dijanjikan": isian.promised.isoformat() if isian.promised else None,
+        "terlambat": declarations.is_late(isian),
         "last_editor": isian.last_editor,
         "updated": isian.updated_at.isoformat() if isian.updated_at else None,
     }
@@ -133,6 +136,10 @@ def isian(row: Isian, user_id: str | None) -> dict[str, Any]:
     out["release"] = current_release(row.package_id) if row.package_id else None
     open_revision = revision.open_revision(row)
     out["revisi"] = open_revision.id if open_revision is not None else None
+    year = years.state_of(row)
+    works = year in (None, kalender.PENGISIAN_DIBUKA)
+    out["tahun_state"] = year
+    out["tahun_tertutup"] = None if works else kalender.refusal(row.edition, row.year, str(year))
     out["acts"] = service.allowed_acts(row, user_id)
     return out
 

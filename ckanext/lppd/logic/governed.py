@@ -21,7 +21,7 @@ from ckanext.lppd.model.katalog_store import get_edisi
 from ckanext.lppd.release import evidence
 from ckanext.lppd.release.gate import LOCKED, ONLY_BY_PUBLISHING, PUBLISHED, refuse
 from ckanext.lppd.release.storage import ServerDigest, mark_upload
-from ckanext.lppd.workflow import metadata, rules
+from ckanext.lppd.workflow import metadata, rules, years
 
 ACCEPTED_EXTENSIONS = ("csv", "xlsx")
 CATALOGUE_FIELDS = (
@@ -91,6 +91,7 @@ def prepare_create(data_dict: dict[str, Any]) -> None:
         _readable_dictionary(data_dict)
         return
     isian = _open_isian(data_dict)
+    years.require(isian, rules.PRODUSEN)
     if isian.owner_org != owner:
         raise refuse("Indikator ini ditugaskan kepada perangkat daerah lain.", "owner_org")
     edisi = get_edisi(isian.edition)
@@ -114,6 +115,8 @@ def _open_isian(data_dict: dict[str, Any]) -> Isian:
         )
     if isian.package_id:
         raise refuse("Dataset untuk indikator dan tahun ini sudah ada.", "kode_indikator")
+    if not rules.is_editable(isian.state):
+        raise refuse(LOCKED)
     return isian
 
 
@@ -139,6 +142,10 @@ def prepare_update(current: dict[str, Any], data_dict: dict[str, Any]) -> None:
     if not rules.is_editable(isian.state) and changes_content(current, data_dict):
         published = isian.state == rules.TERPUBLIKASI
         raise refuse(PUBLISHED if published else LOCKED, resources=count)
+    # every update in an editable state is recorded as an edit
+    closed = years.closed_to(isian, rules.PRODUSEN) if rules.is_editable(isian.state) else None
+    if closed is not None:
+        raise refuse(closed, "tahun", resources=count)
 
 
 def _readable_dictionary(data_dict: dict[str, Any], count: int = 0) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.lppd.model.assignments import AssignmentUpload, Contributor, PartValue, Year
 from ckanext.lppd.model.tables import (
     CurrentRelease,
     Edition,
@@ -15,13 +16,17 @@ from ckanext.lppd.model.tables import (
 )
 
 __all__ = [
+    "AssignmentUpload",
+    "Contributor",
     "CurrentRelease",
     "Edition",
     "IndicatorRow",
     "Isian",
     "Observation",
     "OrganizationRole",
+    "PartValue",
     "Release",
     "Transition",
     "Verdict",
+    "Year",
 ]

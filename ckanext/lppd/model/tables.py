@@ -86,6 +86,9 @@ class Isian(toolkit.BaseModel):
     state = Column(Text, nullable=False, default="belum_diisi")
     priority = Column(Boolean, nullable=False, default=False)
     due = Column(Date)
+    # what the producer declared instead of a value, and when a late value is promised
+    declaration = Column(Text)
+    promised = Column(Date)
     last_editor = Column(Text)
     updated_at = Column(DateTime(timezone=True), server_default=func.now(), onupdate=func.now())
 

@@ -18,7 +18,18 @@ from ckanext.lppd.workflow import checks, completeness, roles, rules
 isian = new_blueprint("lppd_isian", __name__)
 
 # What a form sent is shown again when it is refused; files cannot be.
-KEPT_FIELDS = ("note", "reason_code", "cells", "reason", "confirm", "owner_org", "due", "peran")
+KEPT_FIELDS = (
+    "note",
+    "reason_code",
+    "cells",
+    "reason",
+    "confirm",
+    "owner_org",
+    "due",
+    "peran",
+    "jenis",
+    "tanggal",
+)
 Posted = dict[str, Any]
 
 
@@ -39,6 +50,9 @@ DONE = {
     "revisi_mulai": _("A revision was opened. The published version stays public meanwhile."),
     "revisi_batal": _("The revision was cancelled. The published version stays as it was."),
     "tugaskan": _("The assignment was saved."),
+    "nyatakan": _("Your declaration was saved."),
+    "sahkan": _("The declaration was confirmed. It counts as complete."),
+    "buka_lagi": _("The declaration was taken back. You can fill in a value now."),
 }
 
 
@@ -236,6 +250,29 @@ def revisi_mulai(isian_id: str) -> Any:
 def revisi_batal(isian_id: str) -> Any:
     """Give a working copy up."""
     return _confirmed(isian_id, "revisi_batal", note=request.form.get("note", ""))
+
+
+@isian.route("/isian/<isian_id>/nyatakan", methods=["POST"], endpoint="nyatakan")
+@login_required
+def nyatakan(isian_id: str) -> Any:
+    """Declare that there is no value, or not yet."""
+    names = ("jenis", "reason", "tanggal")
+    data = {name: request.form[name] for name in names if request.form.get(name)}
+    return _act(isian_id, "nyatakan", **data)
+
+
+@isian.route("/isian/<isian_id>/sahkan", methods=["POST"], endpoint="sahkan")
+@login_required
+def sahkan(isian_id: str) -> Any:
+    """Confirm a declaration."""
+    return _confirmed(isian_id, "sahkan", jenis=request.form.get("jenis", ""))
+
+
+@isian.route("/isian/<isian_id>/buka-lagi", methods=["POST"], endpoint="buka_lagi")
+@login_required
+def buka_lagi(isian_id: str) -> Any:
+    """Take a confirmed declaration back."""
+    return _act(isian_id, "buka_lagi", reason=request.form.get("reason", ""))
 
 
 @isian.route("/isian/<isian_id>/tugaskan", methods=["POST"], endpoint="tugaskan")

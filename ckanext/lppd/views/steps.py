@@ -36,6 +36,9 @@ PRODUCER_STEPS: dict[str, Step] = {
     rules.MENUNGGU_PEMBINA: Step(6, _("View"), False),
     rules.DISETUJUI: Step(7, _("View"), False),
     rules.TERPUBLIKASI: Step(8, _("View"), False),
+    rules.TIDAK_BERLAKU: Step(8, _("View"), False),
+    rules.NIHIL: Step(8, _("View"), False),
+    rules.BELUM_TERSEDIA: Step(4, _("Fill in"), True),
 }
 DRAFT_STEPS: dict[str | None, Step] = {
     completeness.KESALAHAN: Step(1, _("Correct errors"), True),

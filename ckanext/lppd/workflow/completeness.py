@@ -10,9 +10,6 @@ from sqlalchemy import bindparam, text
 
 from ckanext.lppd.workflow import rules
 
-# What a producer has nothing left to do for.
-DONE = frozenset({rules.DISETUJUI, rules.TERPUBLIKASI})
-
 _COUNTS = text(
     """
     SELECT i.owner_org, g.name, g.title, i.state, count(*) AS number
@@ -67,8 +64,8 @@ class AgencyProgress:
 
     @property
     def done(self) -> int:
-        """Those that are approved or published."""
-        return sum(number for state, number in self.counts.items() if state in DONE)
+        """Those that are approved, published, or confirmed to have no value."""
+        return sum(number for state, number in self.counts.items() if state in rules.DONE)
 
     @property
     def percent(self) -> int:

@@ -8,7 +8,7 @@ from ckan import model
 from sqlalchemy import text
 
 # previous_hash must be the hash of the row before; hash must be what the row's content gives; and
-# the newest row must end in the state the isian is in.
+# the newest row must end in the state the isian (or the year) is in.
 _BROKEN = text(
     """
     WITH chained AS (
@@ -24,9 +24,10 @@ _BROKEN = text(
                      THEN 'baris sebelumnya hilang atau disisipkan'
                 ELSE 'keadaan isian tidak sama dengan baris terakhir' END AS fault
       FROM chained c LEFT JOIN lppd_isian i ON i.id = c.isian_id
+      LEFT JOIN lppd_year y ON c.isian_id = 'tahun/' || y.edition || '/' || y.year
      WHERE c.hash IS DISTINCT FROM c.expected_hash
         OR c.previous_hash IS DISTINCT FROM c.expected_previous
-        OR (c.newest AND i.id IS NOT NULL AND i.state IS DISTINCT FROM c.to_state)
+        OR (c.newest AND coalesce(i.state, y.state, c.to_state) IS DISTINCT FROM c.to_state)
      ORDER BY c.id
     """
 )

@@ -24,6 +24,10 @@ MENUNGGU_PEMBINA = "menunggu_pembina"
 DIKEMBALIKAN = "dikembalikan"
 DISETUJUI = "disetujui"
 TERPUBLIKASI = "terpublikasi"
+# instead of a value: the first two are final once the walidata confirmed them
+TIDAK_BERLAKU = "tidak_berlaku"
+NIHIL = "nihil"
+BELUM_TERSEDIA = "belum_tersedia"
 
 STATE_LABELS: dict[str, dict[str, str]] = {
     BELUM_DIISI: {"id": "Belum diisi", "en": "Not filled in"},
@@ -33,8 +37,15 @@ STATE_LABELS: dict[str, dict[str, str]] = {
     DIKEMBALIKAN: {"id": "Dikembalikan untuk diperbaiki", "en": "Returned for correction"},
     DISETUJUI: {"id": "Disetujui", "en": "Approved"},
     TERPUBLIKASI: {"id": "Terpublikasi", "en": "Published"},
+    TIDAK_BERLAKU: {"id": "Tidak berlaku", "en": "Not applicable"},
+    NIHIL: {"id": "Nihil", "en": "Nil"},
+    BELUM_TERSEDIA: {"id": "Belum tersedia", "en": "Not yet available"},
 }
-EDITABLE = frozenset({BELUM_DIISI, DRAF, DIKEMBALIKAN})
+EDITABLE = frozenset({BELUM_DIISI, DRAF, DIKEMBALIKAN, BELUM_TERSEDIA})
+# What a producer has nothing left to do for: counts as complete.
+DONE = frozenset({DISETUJUI, TERPUBLIKASI, TIDAK_BERLAKU, NIHIL})
+# What a producer may declare -> the state it ends in, once confirmed.
+DECLARATIONS = (TIDAK_BERLAKU, NIHIL, BELUM_TERSEDIA)
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,8 @@ class Act:
 
     `to_priority` replaces `to` where the isian is Data Prioritas. The conditions are names that
     the service knows how to test: `bytes_valid`, `metadata_complete`, `not_last_editor`,
-    `manifest_seen`, `manifest_approved`, `reason_given`, `no_revision`.
+    `manifest_seen`, `manifest_approved`, `reason_given`, `no_revision`, `is_indicator`,
+    `not_declared`, `declared_tidak_berlaku`, `declared_nihil`, `date_promised`.
     """
 
     name: str
@@ -66,7 +78,7 @@ ACTS: tuple[Act, ...] = (
     _act("isi", EDITABLE, PRODUSEN, DRAF),
     _act(
         "ajukan",
-        (DRAF, DIKEMBALIKAN),
+        (DRAF, DIKEMBALIKAN, BELUM_TERSEDIA),
         PRODUSEN,
         MENUNGGU_WALIDATA,
         "bytes_valid",
@@ -78,10 +90,16 @@ ACTS: tuple[Act, ...] = (
         frozenset({MENUNGGU_WALIDATA}),
         WALIDATA,
         DISETUJUI,
-        ("not_last_editor", "manifest_seen", "bytes_valid"),
+        ("not_declared", "not_last_editor", "manifest_seen", "bytes_valid"),
         to_priority=MENUNGGU_PEMBINA,
     ),
-    _act("kembalikan", (MENUNGGU_WALIDATA, DISETUJUI), WALIDATA, DIKEMBALIKAN, "reason_given"),
+    _act(
+        "kembalikan",
+        (MENUNGGU_WALIDATA, DISETUJUI, TIDAK_BERLAKU, NIHIL),
+        WALIDATA,
+        DIKEMBALIKAN,
+        "reason_given",
+    ),
     _act(
         "setujui",
         (MENUNGGU_PEMBINA,),
@@ -104,6 +122,37 @@ ACTS: tuple[Act, ...] = (
     _act("tarik_publikasi", (TERPUBLIKASI,), WALIDATA, DRAF, "reason_given"),
     # the approved version stays public; the copy starts its own way through this table (R5)
     _act("revisi_mulai", (TERPUBLIKASI,), PRODUSEN, TERPUBLIKASI, "reason_given", "no_revision"),
+    # a declaration instead of a value; `sahkan_*` is to it what `setujui` is to a file
+    _act(
+        "nyatakan_tidak_berlaku",
+        EDITABLE,
+        PRODUSEN,
+        MENUNGGU_WALIDATA,
+        "is_indicator",
+        "reason_given",
+    ),
+    _act("nyatakan_nihil", EDITABLE, PRODUSEN, MENUNGGU_WALIDATA, "is_indicator", "reason_given"),
+    _act(
+        "nyatakan_belum_tersedia",
+        EDITABLE,
+        PRODUSEN,
+        BELUM_TERSEDIA,
+        "is_indicator",
+        "reason_given",
+        "date_promised",
+    ),
+    _act(
+        "sahkan_tidak_berlaku",
+        (MENUNGGU_WALIDATA,),
+        WALIDATA,
+        TIDAK_BERLAKU,
+        "declared_tidak_berlaku",
+        "not_last_editor",
+    ),
+    _act(
+        "sahkan_nihil", (MENUNGGU_WALIDATA,), WALIDATA, NIHIL, "declared_nihil", "not_last_editor"
+    ),
+    _act("buka_lagi", (TIDAK_BERLAKU, NIHIL), PRODUSEN, DRAF, "reason_given"),
 )
 
 REASON_CODES: dict[str, dict[str, str]] = {

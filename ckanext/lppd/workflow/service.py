@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from ckan import model
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from ckanext.lppd.model import Isian, Transition
 from ckanext.lppd.release import evidence, manifest, publish, revision, withdraw
 from ckanext.lppd.release.gate import gate_errors
-from ckanext.lppd.workflow import metadata, roles, rules
+from ckanext.lppd.workflow import declarations, metadata, roles, rules, years
 
 MIN_NOTE = 5
 
@@ -35,14 +36,17 @@ class Request:
     reason_code: str | None = None
     note: str | None = None
     cells: list[str] = field(default_factory=list)
+    promised: date | None = None
 
 
 def locked_isian(isian_id: str) -> Isian:
-    """Return the isian as the database has it now, its row and its dataset's row held.
+    """Return the isian as the database has it now, its year, its row and its dataset's row held.
 
     Raises:
         toolkit.ObjectNotFound: where there is no such isian.
     """
+    identity = select(Isian.edition, Isian.year).where(Isian.id == isian_id)
+    years.hold(*(model.Session.execute(identity).first() or (None, None)))
     isian = model.Session.scalars(
         select(Isian)
         .where(Isian.id == isian_id)
@@ -79,11 +83,13 @@ def _perform(isian_id: str, act_name: str, actor: Actor, request: Request) -> Is
         return model.Session.get(Isian, isian_id)
     if request.state_seen and request.state_seen != isian.state:
         raise _moved(isian)
+    years.require(isian, act.role)
     for condition in act.conditions:
         CONDITIONS[condition](isian, actor, request)
     from_state, to_state = isian.state, act.target(priority=bool(isian.priority))
     seen = manifest.current_manifest(isian.package_id) if isian.package_id else None
     isian.state = to_state
+    declarations.note_declaration(isian, act_name, actor.id, request.promised)
     record(isian, act_name, from_state, act.role, actor, request, seen)
     if act_name == "terbitkan" and isian.is_revision:
         return _publish_revision(isian, actor, request)
@@ -150,6 +156,7 @@ def cancel_revision(isian_id: str, actor: Actor, request: Request) -> Isian:
     if not copy.is_revision or not rules.is_editable(copy.state):
         model.Session.rollback()
         raise _moved(copy)
+    years.require(copy, rules.PRODUSEN)
     parent = model.Session.get(Isian, copy.parent_id)
     record(copy, "revisi_batal", copy.state, rules.PRODUSEN, actor, request, None)
     record(parent, "revisi_batal", parent.state, rules.PRODUSEN, actor, request, None)
@@ -194,6 +201,7 @@ def record_edit(isian: Isian, actor: Actor) -> None:
     from_state = isian.state
     isian.state = rules.DRAF
     isian.last_editor = actor.id
+    isian.declaration, isian.promised = None, None
     seen = manifest.current_manifest(isian.package_id) if isian.package_id else None
     record(isian, "isi", from_state, rules.PRODUSEN, actor, Request(), seen)
 
@@ -210,7 +218,10 @@ def allowed_acts(isian: Isian, user_id: str | None) -> list[str]:
     """Return the acts this user may try now: what the page shows as buttons."""
     parts = roles.parts_in(user_id, isian.owner_org)
     names: list[str] = []
+    year = years.state_of(isian)
     for act in rules.acts_from(isian.state, parts):
+        if not years.works_for(isian, act.role, year) or not declarations.fits(isian, act):
+            continue
         if "not_last_editor" in act.conditions and isian.last_editor == user_id:
             continue
         if "no_revision" in act.conditions and revision.open_revision(isian) is not None:
@@ -330,4 +341,5 @@ CONDITIONS: dict[str, Callable[[Isian, Actor, Request], Any]] = {
     "manifest_approved": _manifest_approved,
     "reason_given": _reason_given,
     "no_revision": _no_revision,
+    **declarations.CONDITIONS,
 }

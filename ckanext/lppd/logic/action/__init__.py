@@ -6,7 +6,16 @@ from typing import Any
 
 from ckan import plugins as p
 
-from ckanext.lppd.logic.action import alur, chained, isian, katalog, nilai, organisasi
+from ckanext.lppd.logic.action import (
+    alur,
+    chained,
+    isian,
+    katalog,
+    nilai,
+    organisasi,
+    pernyataan,
+    tahun,
+)
 
 OWN = (
     alur.lppd_ajukan,
@@ -24,7 +33,6 @@ OWN = (
     isian.lppd_isian_tugaskan,
     isian.lppd_isian_unggah,
     isian.lppd_periksa,
-    isian.lppd_tahun_buka,
     katalog.lppd_indikator_list,
     katalog.lppd_indikator_show,
     katalog.lppd_katalog_list,
@@ -32,6 +40,13 @@ OWN = (
     nilai.lppd_nilai,
     organisasi.lppd_organisasi_atur,
     organisasi.lppd_organisasi_list,
+    pernyataan.lppd_buka_lagi,
+    pernyataan.lppd_nyatakan,
+    pernyataan.lppd_sahkan,
+    tahun.lppd_tahun_buka,
+    tahun.lppd_tahun_list,
+    tahun.lppd_tahun_rencanakan,
+    tahun.lppd_tahun_ubah,
 )
 
 

@@ -21,7 +21,7 @@ from ckanext.lppd.release import manifest
 from ckanext.lppd.release.gate import LOCKED, ONLY_BY_PUBLISHING, PUBLISHED, gate_errors, refuse
 from ckanext.lppd.release.publish import is_internal
 from ckanext.lppd.release.storage import mark_upload, remove_bytes
-from ckanext.lppd.workflow import rules, service
+from ckanext.lppd.workflow import rules, service, years
 
 Action = Callable[[Any, dict[str, Any]], Any]
 
@@ -91,7 +91,9 @@ def package_delete(next_action: Action, context: Any, data_dict: dict[str, Any])
 
 
 def _record_removal(isian: Isian, context: Any) -> None:
+    years.require(isian, rules.PRODUSEN)
     from_state, isian.state = isian.state, rules.BELUM_DIISI
+    isian.declaration, isian.promised = None, None
     service.record(
         isian, "hapus", from_state, rules.PRODUSEN, caller(context), service.Request(), None
     )

@@ -8,20 +8,18 @@ from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
-from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from ckanext.lppd.katalog.perangkat_daerah import load_perangkat_daerah, penanggung_jawab
 from ckanext.lppd.logic import dictize
 from ckanext.lppd.logic import schema as schemas
-from ckanext.lppd.logic.action.katalog import loaded_edisi, loaded_indikator
+from ckanext.lppd.logic.action.katalog import loaded_indikator
 from ckanext.lppd.logic.caller import caller, caller_id
 from ckanext.lppd.logic.governed import organisation_id
 from ckanext.lppd.logic.input import validated
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_by_identity
 from ckanext.lppd.release import evidence
-from ckanext.lppd.workflow import checks, metadata, roles, rules
+from ckanext.lppd.workflow import checks, metadata, roles, rules, years
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 1000
@@ -56,63 +54,6 @@ def readable_isian(context: Any, data: dict[str, Any]) -> Isian:
     return isian
 
 
-def lppd_tahun_buka(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Open a year: one isian for every indicator of the edition; repeating it adds what is missing.
-
-    The responsible agency is taken from the catalogue where exactly one carries the urusan; the
-    others stay unassigned and are listed.
-
-    :param edisi: code of the edition
-    :type edisi: string
-    :param tahun: year of the data
-    :type tahun: int
-    :param prioritas: codes of the Data Prioritas, separated by commas (optional)
-    :type prioritas: string
-    :returns: counts `dibuat`, `sudah_ada`, and the codes `belum_ditugaskan`
-    :rtype: dictionary
-    """
-    toolkit.check_access("lppd_tahun_buka", context, data_dict)
-    data = validated(data_dict, schemas.open_year(), context)
-    if not roles.may_plan(model.User.get(context.get("user") or "")):
-        raise toolkit.NotAuthorized("Tahun dibuka oleh walidata atau perencana.")
-    edisi = loaded_edisi(data["edisi"])
-    year = data["tahun"]
-    if not edisi.covers(year):
-        raise toolkit.ValidationError({"tahun": [f"Edisi {edisi.kode} tidak mencakup {year}."]})
-    priority = {code.strip() for code in (data.get("prioritas") or "").split(",") if code.strip()}
-    unknown = sorted(code for code in priority if edisi.get(code) is None)
-    if unknown:
-        raise toolkit.ValidationError({"prioritas": [f"Kode tidak dikenal: {', '.join(unknown)}."]})
-    agencies = load_perangkat_daerah()
-    present = {
-        isian.code: isian
-        for isian in model.Session.scalars(
-            select(Isian).where(
-                Isian.kind == "indikator", Isian.edition == edisi.kode, Isian.year == year
-            )
-        )
-    }
-    created, unassigned = 0, []
-    for indikator in edisi.indikator:
-        isian = present.get(indikator.kode)
-        if isian is None:
-            owner = organisation_id(penanggung_jawab(edisi, indikator, agencies))
-            isian = Isian(
-                kind="indikator",
-                edition=edisi.kode,
-                code=indikator.kode,
-                year=year,
-                owner_org=owner,
-                priority=indikator.kode in priority,
-            )
-            model.Session.add(isian)
-            created += 1
-        if isian.owner_org is None:
-            unassigned.append(indikator.kode)
-    model.Session.commit()
-    return {"dibuat": created, "sudah_ada": len(present), "belum_ditugaskan": unassigned}
-
-
 def lppd_isian_tugaskan(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Give an isian to the agency that answers for it, or change its priority or due date.
 
@@ -131,6 +72,8 @@ def lppd_isian_tugaskan(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     if not roles.may_plan(model.User.get(context.get("user") or "")):
         raise toolkit.NotAuthorized("Penugasan diatur oleh walidata atau perencana.")
     isian = readable_isian(context, data)
+    if isian.edition is not None:
+        years.for_planning(isian.edition, isian.year)
     if "owner_org" in data:
         owner = organisation_id(data["owner_org"])
         if owner is None:

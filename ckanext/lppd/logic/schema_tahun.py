@@ -1,0 +1,70 @@
+"""What the actions on years, assignments and declarations take."""
+
+from __future__ import annotations
+
+from ckan.plugins import toolkit
+
+from ckanext.lppd.logic.schema import Schema, _optional, _required, _validators, _year
+from ckanext.lppd.workflow import kalender, rules
+
+
+def declare() -> Schema:
+    """`lppd_nyatakan`."""
+    return {
+        "id": _required(),
+        "jenis": [*_required(), toolkit.get_validator("one_of")(list(rules.DECLARATIONS))],
+        "reason": _optional(),
+        "note": _optional(),
+        "tanggal": _validators("ignore_missing", "isodate"),
+        "state_seen": _optional(),
+        "manifest": _optional(),
+    }
+
+
+def confirm() -> Schema:
+    """`lppd_sahkan`."""
+    finals = [rules.TIDAK_BERLAKU, rules.NIHIL]
+    return {
+        "id": _required(),
+        "jenis": [*_required(), toolkit.get_validator("one_of")(finals)],
+        "state_seen": _optional(),
+        "manifest": _optional(),
+    }
+
+
+def reopen() -> Schema:
+    """`lppd_buka_lagi`."""
+    return {
+        "id": _required(),
+        "reason": _optional(),
+        "note": _optional(),
+        "state_seen": _optional(),
+        "manifest": _optional(),
+    }
+
+
+def plan_year() -> Schema:
+    """`lppd_tahun_rencanakan`."""
+    return {"edisi": _required(), "tahun": _year(), "prioritas": _optional()}
+
+
+def move_year() -> Schema:
+    """`lppd_tahun_ubah`."""
+    acts = [act.name for act in kalender.ACTS]
+    return {
+        "edisi": _required(),
+        "tahun": _year(),
+        "tindakan": [*_required(), toolkit.get_validator("one_of")(acts)],
+        "reason": _optional(),
+        "state_seen": _optional(),
+    }
+
+
+def copy_year() -> Schema:
+    """`lppd_tahun_salin`."""
+    return {"edisi": _required(), "dari": _year(), "ke": _year()}
+
+
+def year() -> Schema:
+    """Actions that take an edition and a year alone."""
+    return {"edisi": _required(), "tahun": _year()}
