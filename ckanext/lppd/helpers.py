@@ -276,6 +276,37 @@ def lppd_main_page() -> tuple[str, str]:
     return "lppd.tugas_saya", toolkit._("My tasks")
 
 
+def lppd_workbook_line(found: dict[str, Any]) -> str:
+    """Say in one line what became of an uploaded workbook."""
+    states = [row["keadaan"] for row in found["hasil"]]
+    wrong = states.count("salah")
+    parts = []
+    if found["disimpan"]:
+        parts.append(
+            toolkit.ungettext(
+                "{num} indicator was saved as a draft.",
+                "{num} indicators were saved as drafts.",
+                found["disimpan"],
+            ).format(num=found["disimpan"])
+        )
+    elif "siap" in states:
+        ready = states.count("siap")
+        parts.append(
+            toolkit.ungettext(
+                "{num} indicator can be saved.", "{num} indicators can be saved.", ready
+            ).format(num=ready)
+        )
+    if wrong:
+        parts.append(
+            toolkit.ungettext(
+                "{num} indicator has errors and was left as it was.",
+                "{num} indicators have errors and were left as they were.",
+                wrong,
+            ).format(num=wrong)
+        )
+    return " ".join(parts) or toolkit._("Nothing in this workbook differs from what is saved.")
+
+
 def lppd_tabs() -> list[tuple[str, str]]:
     """Return route name and title of the pages that this person may open."""
     user = toolkit.current_user

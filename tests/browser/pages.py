@@ -47,6 +47,7 @@ PAGES: tuple[PortalPage, ...] = (
     PortalPage("isian-dikembalikan", "lppd_isian.baca", PRODUCER, "/lppd/isian/{dikembalikan}"),
     PortalPage("isian-terkirim", "lppd_isian.baca", PRODUCER, "/lppd/isian/{menunggu_walidata}"),
     PortalPage("isian-terpublikasi", "lppd_isian.baca", PRODUCER, "/lppd/isian/{terpublikasi}"),
+    PortalPage("buku-kerja", "lppd_buku_kerja.buka", PRODUCER, "/lppd/buku-kerja/2025/2025/dinsos"),
     PortalPage("antrean", "lppd.antrean", WALIDATA, "/lppd/antrean"),
     PortalPage("antrean-pembina", "lppd.antrean", PEMBINA, "/lppd/antrean"),
     PortalPage("isian-periksa", "lppd_isian.baca", WALIDATA, "/lppd/isian/{menunggu_walidata}"),
@@ -63,4 +64,6 @@ PAGES: tuple[PortalPage, ...] = (
 )
 
 # answers that are files, not pages
-FILES = frozenset({"lppd_katalog.skema", "lppd_katalog.contoh", "lppd_versi.unduh"})
+FILES = frozenset(
+    {"lppd_buku_kerja.unduh", "lppd_katalog.skema", "lppd_katalog.contoh", "lppd_versi.unduh"}
+)

@@ -10,8 +10,8 @@ from .engine import check
 from .formats import sniff_format
 from .limits import DEFAULT, Limits
 from .messages import MESSAGES
-from .report import INFO, KESALAHAN, PERINGATAN, Finding, Report
-from .sandbox import check_in_sandbox
+from .report import INFO, KESALAHAN, PERINGATAN, Finding, Report, Stop
+from .sandbox import check_in_sandbox, read_in_sandbox
 
 __all__ = [
     "DEFAULT",
@@ -22,7 +22,9 @@ __all__ = [
     "Finding",
     "Limits",
     "Report",
+    "Stop",
     "check",
     "check_in_sandbox",
+    "read_in_sandbox",
     "sniff_format",
 ]

@@ -25,9 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from ..katalog.skema import schema_sha256
+from .contents import tables_from_list
 from .formats import guard_size, open_regular
 from .limits import DEFAULT, Limits
 from .report import Finding, Report, Stop
+from .tables import Table
 from .warm import SERVERS, Setting
 
 _CHUNK = 1024 * 1024
@@ -64,7 +66,8 @@ def check_in_sandbox(
     digest = ""
     try:
         digest = _copy(path, folder / "berkas", limits)
-        report = _run(folder, format, schema, limits, {"reference": reference})
+        task = {"task": "check", "format": format, "schema": schema, "reference": reference}
+        report = Report.from_dict(_run(folder, task, limits))
         if report.sha256 != digest or report.schema_sha256 != schema_sha256(schema):
             return _failed(Finding("berkas_tidak_terbaca"), digest, schema)
         return report
@@ -72,6 +75,24 @@ def check_in_sandbox(
         return _failed(stop.finding, digest, schema)
     except _FAULTS:
         return _failed(Finding("berkas_tidak_terbaca"), digest, schema)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def read_in_sandbox(path: Path, *, limits: Limits = DEFAULT) -> list[Table]:
+    """Return the sheets of the XLSX workbook at `path`, read in a child process.
+
+    Raises Stop, whose finding says what is wrong with the file, for anything but a whole answer.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="lppd-baca-"))
+    try:
+        _copy(path, folder / "berkas", limits)
+        answer = _run(folder, {"task": "read"}, limits)
+        if "stop" in answer:
+            raise Stop(str(answer["stop"]), params=dict(answer["params"]))
+        return tables_from_list(answer["tables"])
+    except _FAULTS as fault:
+        raise Stop("berkas_tidak_terbaca") from fault
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -90,26 +111,18 @@ def _copy(source: Path, target: Path, limits: Limits) -> str:
     return digest.hexdigest()
 
 
-def _run(
-    folder: Path,
-    format: str,
-    schema: Mapping[str, Any],
-    limits: Limits,
-    more: Mapping[str, Any],
-) -> Report:
-    """Run the child over the copy; raises Stop or ValueError when it gives no report."""
+def _run(folder: Path, task: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+    """Run the child over the copy; raises Stop or ValueError when it gives no answer."""
     result = folder / "hasil.json"
     search = tuple(os.path.abspath(entry or os.curdir) for entry in sys.path)
     portions = (str(Path(__file__).resolve().parents[2]),)
     job = {
+        **task,
         "file": str(folder / "berkas"),
-        "format": format,
-        "schema": schema,
         "limits": limits.to_dict(),
         "result": str(result),
         "search": search,
         "portions": portions,
-        **more,
     }
     job_path = folder / "tugas.json"
     job_path.write_text(json.dumps(job), encoding="utf-8")
@@ -141,7 +154,7 @@ def _run(
         raise Stop("waktu_habis")
     if status != 0:
         raise Stop("berkas_tidak_terbaca")
-    return _read_report(result, limits)
+    return _read_answer(result, limits)
 
 
 def _run_cold(
@@ -192,13 +205,16 @@ def _place(limits: Limits) -> Iterator[None]:
         free.release()
 
 
-def _read_report(result: Path, limits: Limits) -> Report:
+def _read_answer(result: Path, limits: Limits) -> dict[str, Any]:
     flags = os.O_RDONLY | os.O_NOFOLLOW
     with os.fdopen(os.open(result, flags), "rb") as stream:
         data = stream.read(limits.max_result + 1)
     if len(data) > limits.max_result:
         raise Stop("berkas_tidak_terbaca")
-    return Report.from_dict(json.loads(data))
+    answer = json.loads(data)
+    if not isinstance(answer, dict):
+        raise ValueError("not an answer of the child")
+    return answer
 
 
 def _python() -> str:

@@ -1,4 +1,4 @@
-"""The child of `check_in_sandbox`: lock itself in, check one file, write one report.
+"""The child of the sandbox: lock itself in, check or read one file, write one answer.
 
 Run as a file, isolated, with the path of a job (JSON) as its only argument. It imports nothing of
 the project before the limits are set.
@@ -68,23 +68,41 @@ def find_packages(search: list[str], portions: list[str]) -> None:
     sys.modules["ckanext"] = namespace
 
 
-def main(job_path: str) -> int:
-    """Do the job written at `job_path`; the report goes to the file that the job names."""
-    job = json.loads(Path(job_path).read_text(encoding="utf-8"))
-    os.umask(0o077)
-    set_limits(job["limits"])
-    cut_network()
-    find_packages(job["search"], job["portions"])
+def check_file(job: dict[str, Any]) -> dict[str, Any]:
+    """Check the file; return the report."""
     from ckanext.lppd.checking import Limits, check
 
-    report = check(
+    return check(
         Path(job["file"]),
         format=job["format"],
         schema=job["schema"],
         limits=Limits.from_dict(job["limits"]),
         reference=job["reference"],
-    )
-    result = json.dumps(report.to_dict(), ensure_ascii=False).encode("utf-8", "replace")
+    ).to_dict()
+
+
+def read_file(job: dict[str, Any]) -> dict[str, Any]:
+    """Read the workbook; return its tables, or why it cannot be read."""
+    from ckanext.lppd.checking import Limits
+    from ckanext.lppd.checking.contents import read_tables, tables_to_list
+    from ckanext.lppd.checking.report import Stop
+
+    try:
+        tables = read_tables(Path(job["file"]), Limits.from_dict(job["limits"]))
+    except Stop as stop:
+        return {"stop": stop.finding.code, "params": dict(stop.finding.params)}
+    return {"tables": tables_to_list(tables)}
+
+
+def main(job_path: str) -> int:
+    """Do the job written at `job_path`; the answer goes to the file that the job names."""
+    job = json.loads(Path(job_path).read_text(encoding="utf-8"))
+    os.umask(0o077)
+    set_limits(job["limits"])
+    cut_network()
+    find_packages(job["search"], job["portions"])
+    answer = read_file(job) if job["task"] == "read" else check_file(job)
+    result = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
     part = Path(job["result"] + ".part")
     part.write_bytes(result)
     part.rename(job["result"])

@@ -39,6 +39,16 @@ def lppd_isian_tugaskan(context: Any, data_dict: Any) -> AuthResult:
     return _logged_in(context, data_dict)
 
 
+def lppd_buku_kerja_periksa(context: Any, data_dict: Any) -> AuthResult:
+    """Producers of the agency; tested in the action."""
+    return _logged_in(context, data_dict)
+
+
+def lppd_buku_kerja_simpan(context: Any, data_dict: Any) -> AuthResult:
+    """Producers of the agency; tested in the action."""
+    return _logged_in(context, data_dict)
+
+
 def lppd_isian_list(context: Any, data_dict: Any) -> AuthResult:
     """Lists only what the caller may read; anonymous callers have nothing to list."""
     return _logged_in(context, data_dict)

@@ -36,6 +36,16 @@ def open_year() -> Schema:
     return {"edisi": _required(), "tahun": _year(), "prioritas": _optional()}
 
 
+def workbook() -> Schema:
+    """`lppd_buku_kerja_periksa` and `_simpan`; the file itself is no text."""
+    return {
+        "edisi": _required(),
+        "tahun": _year(),
+        "owner_org": _required(),
+        "upload": _validators("ignore_missing"),
+    }
+
+
 def assign() -> Schema:
     """`lppd_isian_tugaskan`."""
     return {

@@ -52,6 +52,12 @@ def tugas_saya() -> str:
         found = {"results": []}
     rows = with_steps(found["results"], producer_step)
     mine = roles.organisations_of(toolkit.current_user.id, writing=False)
+    writing = set(roles.organisations_of(toolkit.current_user.id))
+    books: dict[tuple[str, str], int] = {}
+    for row in found["results"]:
+        if row["jenis"] == "indikator" and row["owner_org"] in writing:
+            key = (row["edisi"], row["owner_org"])
+            books[key] = books.get(key, 0) + 1
     return base.render(
         "lppd/tugas_saya.html",
         extra_vars={
@@ -59,6 +65,10 @@ def tugas_saya() -> str:
             "years": years,
             "year": SECTORAL if chosen == SECTORAL else year,
             "has_organisation": bool(mine),
+            "books": [
+                {"edisi": edisi, "tahun": year, "owner_org": owner, "total": total}
+                for (edisi, owner), total in books.items()
+            ],
             "todo": sum(1 for row in rows if row["primary"]),
             "total": len(rows),
         },

@@ -8,6 +8,7 @@ from ckan import plugins as p
 
 from ckanext.lppd.logic.action import (
     alur,
+    buku_kerja,
     chained,
     isian,
     katalog,
@@ -28,6 +29,8 @@ OWN = (
     alur.lppd_tarik,
     alur.lppd_tarik_publikasi,
     alur.lppd_terbitkan,
+    buku_kerja.lppd_buku_kerja_periksa,
+    buku_kerja.lppd_buku_kerja_simpan,
     isian.lppd_isian_list,
     isian.lppd_isian_show,
     isian.lppd_isian_tugaskan,
