@@ -65,5 +65,12 @@ PAGES: tuple[PortalPage, ...] = (
 
 # answers that are files, not pages
 FILES = frozenset(
-    {"lppd_buku_kerja.unduh", "lppd_katalog.skema", "lppd_katalog.contoh", "lppd_versi.unduh"}
+    {
+        "lppd_buku_kerja.unduh",
+        "lppd_katalog.skema",
+        "lppd_katalog.contoh",
+        "lppd_kompilasi.unduh",
+        "lppd_kompilasi.reviu",
+        "lppd_versi.unduh",
+    }
 )

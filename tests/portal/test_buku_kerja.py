@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.logic.action.buku_kerja import composed_workbook
 from ckanext.lppd.workbook.buku_kerja import KEPALA
-from tests.portal.conftest import CODE, EDITION, YEAR, City, open_isian
+from tests.portal.conftest import CODE, EDITION, YEAR, City, Visitor, open_isian
 
 WHICH: dict[str, Any] = {"edisi": EDITION, "tahun": YEAR, "owner_org": "disdukcapil"}
 
@@ -117,15 +117,10 @@ def test_other_files_are_refused_with_a_sentence(
 def test_the_marked_workbook_names_the_error(
     portal: None, city: City, isian: dict[str, Any], web: Any, tmp_path: Path
 ) -> None:
-    headers = {"Authorization": token(city.users["produsen"])}
+    producer = Visitor(web, city, "produsen")
     address = f"/lppd/buku-kerja/{EDITION}/{YEAR}/disdukcapil"
     upload = filled(workbook(city), {CODE: ["n/a", 16]})
-    answer = web.post(
-        address,
-        headers=headers,
-        data={"langkah": "tanda", "upload": (upload.stream, "buku.xlsx")},
-        content_type="multipart/form-data",
-    )
+    answer = producer.post(address, {"langkah": "tanda", "upload": (upload.stream, "buku.xlsx")})
     assert answer.status_code == 200
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     assert "bukan angka" in book["Kesalahan"]["C2"].value
@@ -134,31 +129,16 @@ def test_the_marked_workbook_names_the_error(
 def test_the_page_sends_what_is_ticked(
     portal: None, city: City, isian: dict[str, Any], web: Any
 ) -> None:
-    headers = {"Authorization": token(city.users["produsen"])}
+    producer = Visitor(web, city, "produsen")
     address = f"/lppd/buku-kerja/{EDITION}/{YEAR}/disdukcapil"
     upload = filled(workbook(city), {CODE: [12, 16]})
-    page = web.post(
-        address,
-        headers=headers,
-        data={"langkah": "simpan", "upload": (upload.stream, "buku.xlsx")},
-        content_type="multipart/form-data",
-    )
+    page = producer.post(address, {"langkah": "simpan", "upload": (upload.stream, "buku.xlsx")})
     assert page.status_code == 200 and CODE in page.body
     shown = city.call("produsen", "lppd_isian_show", edisi=EDITION, kode=CODE, tahun=YEAR)
     assert shown["id"] in page.body
-    none = web.post(f"{address}/kirim", headers=headers, data={})
+    none = producer.post(f"{address}/kirim", {})
     assert none.status_code == 422
-    sent = web.post(
-        f"{address}/kirim", headers=headers, data={"isian": shown["id"]}, follow_redirects=False
-    )
+    sent = producer.post(f"{address}/kirim", {"isian": shown["id"]})
     assert sent.status_code == 302
     shown = city.call("produsen", "lppd_isian_show", edisi=EDITION, kode=CODE, tahun=YEAR)
     assert shown["state"] == "menunggu_walidata"
-
-
-def token(user: str) -> str:
-    """Return an API token of this person."""
-    answer = toolkit.get_action("api_token_create")(
-        {"user": user, "ignore_auth": True}, {"user": user, "name": "uji"}
-    )
-    return str(answer["token"])

@@ -7,11 +7,20 @@ from flask import Blueprint
 from ckanext.lppd.views.buku_kerja import buku_kerja
 from ckanext.lppd.views.isian import isian
 from ckanext.lppd.views.katalog import katalog
+from ckanext.lppd.views.kompilasi import kompilasi
 from ckanext.lppd.views.oversight import oversight
 from ckanext.lppd.views.versions import versions
 from ckanext.lppd.views.work import work
 
-BLUEPRINTS: tuple[Blueprint, ...] = (work, buku_kerja, isian, katalog, oversight, versions)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    work,
+    buku_kerja,
+    isian,
+    katalog,
+    kompilasi,
+    oversight,
+    versions,
+)
 
 
 def get_blueprints() -> list[Blueprint]:

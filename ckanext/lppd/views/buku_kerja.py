@@ -9,10 +9,10 @@ from ckan.plugins import toolkit
 from flask import Response, make_response, request
 
 from ckanext.lppd.logic.action.buku_kerja import checked_workbook, composed_workbook
+from ckanext.lppd.views.files import workbook_response
 from ckanext.lppd.views.guard import action, login_required, new_blueprint
 from ckanext.lppd.workflow import completeness, rules
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ALL = 1000
 
 buku_kerja = new_blueprint("lppd_buku_kerja", __name__)
@@ -20,14 +20,6 @@ buku_kerja = new_blueprint("lppd_buku_kerja", __name__)
 
 def _context() -> dict[str, Any]:
     return {"user": toolkit.current_user.name}
-
-
-def _workbook(content: bytes, name: str) -> Response:
-    response = make_response(content)
-    response.headers["Content-Type"] = XLSX
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def _which(edisi: str, tahun: int, pd: str) -> dict[str, Any]:
@@ -77,7 +69,7 @@ def buka(edisi: str, tahun: int, pd: str) -> str:
 def unduh(edisi: str, tahun: int, pd: str) -> Response:
     """Give the workbook, filled with what is there already."""
     book = composed_workbook(_context(), _which(edisi, tahun, pd))
-    return _workbook(book.bytes(), f"lppd-{tahun}-{book.tanda.perangkat_daerah}.xlsx")
+    return workbook_response(book.bytes(), f"lppd-{tahun}-{book.tanda.perangkat_daerah}.xlsx")
 
 
 @buku_kerja.route("/buku-kerja/<edisi>/<int:tahun>/<pd>", methods=["POST"], endpoint="unggah")
@@ -91,7 +83,7 @@ def unggah(edisi: str, tahun: int, pd: str) -> Any:
         if step == "tanda":
             book, found, _user = checked_workbook(_context(), data)
             name = f"lppd-{tahun}-{book.tanda.perangkat_daerah}-diperiksa.xlsx"
-            return _workbook(book.bytes(found), name)
+            return workbook_response(book.bytes(found), name)
         name = "lppd_buku_kerja_periksa" if step == "periksa" else "lppd_buku_kerja_simpan"
         result = action(name, **data)
     except toolkit.ValidationError as error:

@@ -1,0 +1,77 @@
+"""The compilation of a year and the review package of an agency."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from ckan import model
+from sqlalchemy import event
+
+from ckanext.lppd.workflow.kompilasi import laporan_tahun
+from tests.portal.conftest import CODE, EDITION, YEAR, Chain, City, Visitor, open_isian
+
+COMPILATION = f"/lppd/kompilasi/{EDITION}/{YEAR}.xlsx"
+PACKAGE = f"/lppd/paket-reviu/{EDITION}/{YEAR}/disdukcapil.xlsx"
+
+
+def sheets(web: Any, city: City, who: str, address: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Download a workbook; return its rows below the titles by sheet."""
+    answer = Visitor(web, city, who).get(address)
+    assert answer.status_code == 200
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    return {
+        sheet.title: [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=3)]
+        for sheet in book
+    }
+
+
+def test_the_compilation_shows_what_was_released(chain: Chain, web: Any) -> None:
+    chain.published()
+    open_isian(chain.city, "2.f.3")
+    found = sheets(web, chain.city, "perencana", COMPILATION)
+    rows = {row[0]: row for row in found["Capaian"]}
+    assert list(rows) == [CODE, "2.f.3"]
+    assert rows[CODE][5] is not None and rows[CODE][8] == "Terpublikasi" and rows[CODE][9] == 1
+    assert rows["2.f.3"][5] is None and rows["2.f.3"][8] == "Belum diisi"
+    assert {row[0] for row in found["Rincian"]} == {CODE}
+
+
+def test_the_review_package_recomputes_and_proves(chain: Chain, web: Any) -> None:
+    chain.published()
+    found = sheets(web, chain.city, "pengawas", PACKAGE)
+    (row,) = found["Nilai"]
+    assert row[5] is not None and row[6] == pytest.approx(row[5], abs=0.005)
+    (file,) = found["Berkas"]
+    assert len(file[2]) == 64
+
+
+@pytest.mark.parametrize("address", [COMPILATION, PACKAGE])
+@pytest.mark.parametrize("who", ["produsen", "orang_luar"])
+def test_others_do_not_get_it(chain: Chain, web: Any, address: str, who: str) -> None:
+    assert Visitor(web, chain.city, who).get(address).status_code == 403
+
+
+def test_the_queries_do_not_grow_with_the_year(city: City) -> None:
+    def count() -> int:
+        said: list[str] = []
+
+        def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            said.append(statement)
+
+        engine = model.Session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            laporan_tahun(EDITION, YEAR)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(said)
+
+    open_isian(city)
+    count()  # what is read once for the session
+    few = count()
+    for code in ("2.f.2", "2.f.3", "2.f.4", "1.f.1", "1.f.2"):
+        open_isian(city, code)
+    assert count() <= few
