@@ -72,6 +72,8 @@ ACT_LABELS = {
     "revisi_batal": _("Revision cancelled"),
     "terbitkan_revisi": _("Revision published"),
     "hapus": _("Dataset deleted"),
+    "jelaskan": _("Explained"),
+    "jawab": _("Question answered"),
 }
 CERTAINTY_LABELS = {
     "tinggi": _("High"),

@@ -56,10 +56,10 @@ def check(
 ) -> Report:
     """Check the file at `path` against a Table Schema and the rules under its key "lppd".
 
-    `format` is `csv` or `xlsx`; `reference` are last year's released values (see `reference`). Every
-    fault of the file, of the schema and of the check itself is a finding of a report that is not
-    valid. Runs in the calling process: for uploads use `check_in_sandbox`. Raises only what ends a
-    process.
+    `format` is `csv` or `xlsx`; `reference` are last year's released values (see `reference`).
+    Every fault of the file, of the schema and of the check itself is a finding of a report that is
+    not valid. Runs in the calling process: for uploads use `check_in_sandbox`. Raises only what
+    ends a process.
     """
     run = _Run(schema, limits, reference)
     try:

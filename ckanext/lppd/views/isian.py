@@ -19,6 +19,8 @@ isian = new_blueprint("lppd_isian", __name__)
 
 # What a form sent is shown again when it is refused; files cannot be.
 KEPT_FIELDS = ("note", "reason_code", "cells", "reason", "confirm", "owner_org", "due", "peran")
+# one field for each warning that asks for a reason, followed by its key
+REASON_FIELD = "alasan-"
 Posted = dict[str, Any]
 
 
@@ -39,6 +41,7 @@ DONE = {
     "revisi_mulai": _("A revision was opened. The published version stays public meanwhile."),
     "revisi_batal": _("The revision was cancelled. The published version stays as it was."),
     "tugaskan": _("The assignment was saved."),
+    "jelaskan": _("Your explanations were saved."),
 }
 
 
@@ -90,9 +93,11 @@ def _check_again(data: dict[str, Any]) -> bool:
 def _last_return(data: dict[str, Any], history: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Return the note that sent the isian to where it is now, if a note did."""
     back = (rules.DIKEMBALIKAN, rules.MENUNGGU_WALIDATA)
-    if data["state"] not in back or not history or history[0]["act"] != "kembalikan":
+    # an explanation written meanwhile does not take the note away
+    last = next((row for row in history if row["act"] != "jelaskan"), None)
+    if data["state"] not in back or last is None or last["act"] != "kembalikan":
         return None
-    return history[0]
+    return last
 
 
 def _approves_own_work(data: dict[str, Any], parts: frozenset[str], user_id: str) -> bool:
@@ -117,7 +122,11 @@ def _run(isian_id: str, name: str, call: Callable[[], Any]) -> Any:
         context = _context(isian_id)
         context["errors"] = _readable(error.error_dict)
         context["failed"] = name
-        context["typed"] = {key: request.form[key] for key in KEPT_FIELDS if key in request.form}
+        context["typed"] = {
+            key: request.form[key]
+            for key in request.form
+            if key in KEPT_FIELDS or key.startswith(REASON_FIELD)
+        }
         return make_response(base.render("lppd/isian.html", extra_vars=context), 422)
     toolkit.h.flash_success(toolkit._(DONE[name]))
     anchor = "hasil" if name in {"unggah", "periksa"} else None
@@ -249,3 +258,17 @@ def tugaskan(isian_id: str) -> Any:
     if request.form.get("due"):
         data["due"] = request.form["due"]
     return _run(isian_id, "tugaskan", lambda: action("lppd_isian_tugaskan", id=isian_id, **data))
+
+
+@isian.route("/isian/<isian_id>/jelaskan", methods=["POST"], endpoint="jelaskan")
+@login_required
+def jelaskan(isian_id: str) -> Any:
+    """Save the explanations of unusual values."""
+    reasons = {
+        name.removeprefix(REASON_FIELD): text
+        for name, text in request.form.items()
+        if name.startswith(REASON_FIELD)
+    }
+    return _run(
+        isian_id, "jelaskan", lambda: action("lppd_isian_jelaskan", id=isian_id, alasan=reasons)
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from ckan import plugins as p
 
-from ckanext.lppd.logic.action import alur, chained, isian, katalog, nilai, organisasi
+from ckanext.lppd.logic.action import alur, chained, isian, jawaban, katalog, nilai, organisasi
 
 OWN = (
     alur.lppd_ajukan,
@@ -25,6 +25,7 @@ OWN = (
     isian.lppd_isian_unggah,
     isian.lppd_periksa,
     isian.lppd_tahun_buka,
+    jawaban.lppd_isian_jelaskan,
     katalog.lppd_indikator_list,
     katalog.lppd_indikator_show,
     katalog.lppd_katalog_list,
