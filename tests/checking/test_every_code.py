@@ -193,6 +193,9 @@ CASES: dict[str, Case] = {
     ).csv(b.good.replace(",\n", ",draf\n")),
     "bukan_angka": lambda b: b.csv(b.good.replace("12345", "banyak")),
     "angka_dua_arti": lambda b: b.csv(b.good.replace("12345", "12.345")),
+    "angka_dua_arti_kolom": lambda b: b.csv(
+        "1.a.1,2025,12.71,12.345,1,,\n1.a.1,2025,12.71.01,1.200,1,,\n"
+    ),
     "angka_strip": lambda b: b.csv(b.good.replace("12345", "-")),
     "angka_pemisah_kacau": lambda b: b.csv(b.good.replace("12345", '"12,3,4"')),
     "angka_perkiraan": lambda b: b.csv(b.good.replace("12345", "± 5")),

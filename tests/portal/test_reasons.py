@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from ckan.plugins import toolkit
-from flask import g
 
 from ckanext.lppd.workflow import reasons
-from tests.portal.conftest import CODE, YEAR, Chain, City, open_isian
+from tests.portal.conftest import CODE, YEAR, Chain, open_isian
+from tests.portal.pages import login
 
 HEADER = "kode_indikator,tahun,kode_wilayah,pembilang,penyebut,capaian,keterangan\n"
 
@@ -160,17 +160,6 @@ def test_more_questions_than_are_listed_are_told(
     explain(released, "Ada sensus penduduk baru.")
     monkeypatch.setattr(reasons, "_unlisted", lambda file: 2)
     assert "2 peringatan lagi" in refusal(released)["message"][0]
-
-
-def login(city: City, who: str) -> dict[str, str]:
-    """Headers of a person with an API token: pages answer as in a browser."""
-    name = city.users[who]
-    made = toolkit.get_action("api_token_create")(
-        {"ignore_auth": True, "user": name}, {"user": name, "name": "uji"}
-    )
-    # the test's own request context remembers who asked last
-    g.pop("_login_user", None)
-    return {"Authorization": made["token"]}
 
 
 def test_the_page_takes_the_reason_and_keeps_what_was_typed(web: Any, released: Chain) -> None:

@@ -17,6 +17,7 @@ from .formats import guard_kind, read_file
 from .headers import Match, check_header
 from .limits import DEFAULT, Limits
 from .plan import Plan, read_plan
+from .questions import QUESTION, Questions
 from .reference import Reference, read_reference
 from .report import Collector, Report, Stop
 from .rows import RowReader
@@ -89,6 +90,7 @@ class _Run:
         self._accepted = False
         self._given = reference
         self._reference: Reference | None = None
+        self._noter: _Noter | None = None
 
     def go(self, path: Path, format: str) -> None:
         """Run every step; raises Stop where the rest would make no sense."""
@@ -119,7 +121,7 @@ class _Run:
             if not self.out.has_errors:
                 raise Stop("tanpa_baris", sheet=table.name, row=match.row)
             return
-        noter = _Noter(table, match, plan, self.out)
+        noter = self._noter = _Noter(table, match, plan, self.out)
         canonical, self._rows = canonical_rows(
             table, match, plan, data_rows, noter.note, self.out.faulty
         )
@@ -140,6 +142,8 @@ class _Run:
 
     def report(self) -> Report:
         """Return the report of what was done; valid only when the engine accepted every row."""
+        if self._noter is not None:
+            self._noter.ask()
         complete = len(self._rows) <= self._limits.max_values
         kept = self._rows if complete else []
         return Report(
@@ -182,6 +186,12 @@ class _Noter:
         self._match = match
         self._plan = plan
         self._out = out
+        self._questions = Questions()
+
+    def ask(self) -> None:
+        """Say what was held back: one question for each column and way of writing."""
+        for flaw in self._questions.flaws():
+            self._add(flaw)
 
     def cell(self, row: int, field: str) -> str:
         """Return the address of a field in a row; the row alone where it has no column."""
@@ -195,6 +205,13 @@ class _Noter:
             keys = self._plan.primary_key if flaw.code == "baris_ganda" else (flaw.field,)
             if (flaw.row, None) in faulty or any((flaw.row, name) in faulty for name in keys):
                 return
+        if flaw.code == QUESTION and flaw.row is not None:
+            self._questions.add(flaw)
+            self._out.mark(flaw.row, flaw.field)
+            return
+        self._add(flaw)
+
+    def _add(self, flaw: Flaw) -> None:
         number = self._match.columns.get(flaw.field or "")
         known = number is not None and flaw.row is not None
         self._out.add(

@@ -53,6 +53,14 @@ CELL_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": '{tempat}: "{nilai}" can mean {desimal} (decimal comma) or {ribuan} (thousands). '
         "Write {cara_desimal} for the first, {cara_ribuan} for the second.",
     },
+    "angka_dua_arti_kolom": {
+        "id": '{tempat}: {jumlah} sel kolom ini ditulis seperti "{nilai}", yang dapat berarti '
+        "{desimal} (dengan koma desimal) atau {ribuan} (dengan ribuan). Pilih sekali untuk semua "
+        "sel itu, atau tulis {cara_desimal} atau {cara_ribuan} di berkas.",
+        "en": '{tempat}: {jumlah} cells of this column are written like "{nilai}", which can mean '
+        "{desimal} (decimal comma) or {ribuan} (thousands). Choose once for all of them, or write "
+        "{cara_desimal} or {cara_ribuan} in the file.",
+    },
     "angka_strip": {
         "id": "{tempat} berisi tanda strip. Tulis 0 bila memang nol; bila belum ada datanya, "
         "kosongkan dan nyatakan alasannya di portal.",

@@ -224,6 +224,11 @@ class Collector:
             )
         )
 
+    def mark(self, row: int, field_name: str | None) -> None:
+        """Note that a cell is at fault before its finding is said."""
+        self.has_errors = True
+        self.faulty.add((row, field_name))
+
     def is_full(self, code: str) -> bool:
         """Whether more findings of `code` are only counted, so that their words do not matter."""
         return self.counts.get(code, 0) >= self._shown

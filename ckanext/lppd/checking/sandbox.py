@@ -32,7 +32,7 @@ from .warm import SERVERS, Setting
 
 _CHUNK = 1024 * 1024
 # what starting a child and reading what it left may raise; nested JSON ends in RecursionError
-_FAULTS = (
+FAULTS = (
     OSError,
     ValueError,
     KeyError,
@@ -63,20 +63,21 @@ def check_in_sandbox(
     folder = Path(tempfile.mkdtemp(prefix="lppd-periksa-"))
     digest = ""
     try:
-        digest = _copy(path, folder / "berkas", limits)
-        report = _run(folder, format, schema, limits, {"reference": reference})
+        digest = copy_file(path, folder / "berkas", limits)
+        more = {"reference": reference}
+        report = _read_report(run_job(folder, format, schema, limits, more), limits)
         if report.sha256 != digest or report.schema_sha256 != schema_sha256(schema):
             return _failed(Finding("berkas_tidak_terbaca"), digest, schema)
         return report
     except Stop as stop:
         return _failed(stop.finding, digest, schema)
-    except _FAULTS:
+    except FAULTS:
         return _failed(Finding("berkas_tidak_terbaca"), digest, schema)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy(source: Path, target: Path, limits: Limits) -> str:
+def copy_file(source: Path, target: Path, limits: Limits) -> str:
     """Copy a regular file (no symbolic link) and return the SHA-256 of what was copied."""
     digest = hashlib.sha256()
     size = 0
@@ -90,14 +91,17 @@ def _copy(source: Path, target: Path, limits: Limits) -> str:
     return digest.hexdigest()
 
 
-def _run(
+def run_job(
     folder: Path,
     format: str,
     schema: Mapping[str, Any],
     limits: Limits,
     more: Mapping[str, Any],
-) -> Report:
-    """Run the child over the copy; raises Stop or ValueError when it gives no report."""
+) -> Path:
+    """Run the child over the copy and return its result; raises Stop when it ends otherwise.
+
+    `more` is what the job carries besides file, format, schema and limits.
+    """
     result = folder / "hasil.json"
     search = tuple(os.path.abspath(entry or os.curdir) for entry in sys.path)
     portions = (str(Path(__file__).resolve().parents[2]),)
@@ -141,7 +145,7 @@ def _run(
         raise Stop("waktu_habis")
     if status != 0:
         raise Stop("berkas_tidak_terbaca")
-    return _read_report(result, limits)
+    return result
 
 
 def _run_cold(

@@ -68,13 +68,7 @@ def find_packages(search: list[str], portions: list[str]) -> None:
     sys.modules["ckanext"] = namespace
 
 
-def main(job_path: str) -> int:
-    """Do the job written at `job_path`; the report goes to the file that the job names."""
-    job = json.loads(Path(job_path).read_text(encoding="utf-8"))
-    os.umask(0o077)
-    set_limits(job["limits"])
-    cut_network()
-    find_packages(job["search"], job["portions"])
+def _check(job: dict[str, Any]) -> dict[str, Any]:
     from ckanext.lppd.checking import Limits, check
 
     report = check(
@@ -84,7 +78,24 @@ def main(job_path: str) -> int:
         limits=Limits.from_dict(job["limits"]),
         reference=job["reference"],
     )
-    result = json.dumps(report.to_dict(), ensure_ascii=False).encode("utf-8", "replace")
+    return report.to_dict()
+
+
+def _rewrite(job: dict[str, Any]) -> dict[str, Any]:
+    from ckanext.lppd.checking.rewrite import rewrite_job
+
+    return rewrite_job(job)
+
+
+def main(job_path: str) -> int:
+    """Do the job written at `job_path`; the report goes to the file that the job names."""
+    job = json.loads(Path(job_path).read_text(encoding="utf-8"))
+    os.umask(0o077)
+    set_limits(job["limits"])
+    cut_network()
+    find_packages(job["search"], job["portions"])
+    said = _rewrite(job) if "rewrite" in job else _check(job)
+    result = json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
     part = Path(job["result"] + ".part")
     part.write_bytes(result)
     part.rename(job["result"])

@@ -42,6 +42,7 @@ DONE = {
     "revisi_batal": _("The revision was cancelled. The published version stays as it was."),
     "tugaskan": _("The assignment was saved."),
     "jelaskan": _("Your explanations were saved."),
+    "jawab": _("Your answer was written into a new version of the file, which was checked."),
 }
 
 
@@ -129,7 +130,7 @@ def _run(isian_id: str, name: str, call: Callable[[], Any]) -> Any:
         }
         return make_response(base.render("lppd/isian.html", extra_vars=context), 422)
     toolkit.h.flash_success(toolkit._(DONE[name]))
-    anchor = "hasil" if name in {"unggah", "periksa"} else None
+    anchor = "hasil" if name in {"unggah", "periksa", "jawab"} else None
     # publishing or cancelling a revision leads back to the isian that it belonged to
     url = toolkit.url_for("lppd_isian.baca", isian_id=result["id"], _anchor=anchor)
     return toolkit.redirect_to(url)
@@ -272,3 +273,12 @@ def jelaskan(isian_id: str) -> Any:
     return _run(
         isian_id, "jelaskan", lambda: action("lppd_isian_jelaskan", id=isian_id, alasan=reasons)
     )
+
+
+@isian.route("/isian/<isian_id>/jawab", methods=["POST"], endpoint="jawab")
+@login_required
+def jawab(isian_id: str) -> Any:
+    """Write one answer for the numbers of a column that have two readings."""
+    names = ("kolom", "bacaan", "bentuk", "resource_id", "sha256")
+    data = {name: request.form[name] for name in names if request.form.get(name)}
+    return _run(isian_id, "jawab", lambda: action("lppd_isian_jawab", id=isian_id, **data))

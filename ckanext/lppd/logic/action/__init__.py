@@ -25,6 +25,7 @@ OWN = (
     isian.lppd_isian_unggah,
     isian.lppd_periksa,
     isian.lppd_tahun_buka,
+    jawaban.lppd_isian_jawab,
     jawaban.lppd_isian_jelaskan,
     katalog.lppd_indikator_list,
     katalog.lppd_indikator_show,
