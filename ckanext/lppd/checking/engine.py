@@ -25,6 +25,7 @@ from .rules import check_rows, missing_regions, region_name
 from .structure import is_structure_only, schema_of_header
 from .table_rules import check_table, read_rules
 from .tables import Table, column_letters
+from .template import foreign_titles
 from .verdict import Flaw, verdict
 from .xlsx import read_workbook
 
@@ -114,6 +115,10 @@ class _Run:
         self._sheet = table.name
         check_header(table, match, plan, self.out)
         if self.out.has_errors:
+            # titles that are only misspelt are named one by one already
+            titles = foreign_titles(match, plan)
+            if titles and "kolom_salah_judul" not in self.out.counts:
+                self.out.add("templat_lama", sheet=table.name, row=match.row, daftar=titles)
             return
         reader = RowReader(table, match, plan, self.out)
         data_rows = reader.rows()

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 CELL_MESSAGES: Mapping[str, Mapping[str, str]] = {
     # cells: codes and lists
     "sel_kosong": {
-        "id": "{tempat} belum diisi. Isi nilainya, atau nyatakan Nihil / Tidak berlaku di portal.",
-        "en": "{tempat} is blank. Fill it in, or declare Nihil / Not applicable on the portal.",
+        "id": "{tempat} belum diisi. Isi nilainya, atau pilih Nihil / Tidak berlaku / Belum "
+        "tersedia di portal dan tulis alasannya.",
+        "en": "{tempat} is blank. Fill it in, or choose Nil / Not applicable / Not yet available "
+        "on the portal and say why.",
     },
     "kode_salah": {
         "id": '{tempat}: kode "{nilai}" bukan kode indikator ini. Tulis {harus}.',
@@ -179,9 +181,9 @@ CELL_MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "penyebut_nol": {
         "id": "{tempat}: penyebut 0, capaian tidak dapat dihitung. Perbaiki penyebutnya, atau "
-        "nyatakan Nihil / Tidak berlaku bila memang demikian.",
-        "en": "{tempat}: the denominator is 0, so there is no result. Mend it, or declare Nihil / "
-        "Not applicable when that is so.",
+        "pilih Nihil / Tidak berlaku di portal bila memang demikian.",
+        "en": "{tempat}: the denominator is 0, so there is no result. Mend it, or choose Nil / "
+        "Not applicable on the portal when that is so.",
     },
     "bobot_tidak_100": {
         "id": "{tempat}: jumlah bobot harus 100. Perbaiki bobotnya.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .messages import LEVELS, MESSAGES
+from .messages_words import TRANSLATED, in_english
 
 KESALAHAN = "kesalahan"
 PERINGATAN = "peringatan"
@@ -49,6 +50,8 @@ class Finding:
         words = {"nilai": self.value or "", "kolom": self.column or "", "sel": self.cell or ""}
         words |= {"baris": str(self.row or ""), "lembar": self.sheet or ""}
         words |= dict(self.params)
+        if lang == "en":
+            words |= {name: in_english(name, words[name]) for name in TRANSLATED & words.keys()}
         return template.format_map({**words, "tempat": self._place(lang)})
 
     def _place(self, lang: str) -> str:
