@@ -95,6 +95,8 @@ ACT_LABELS = {
     "buka_kembali": _("Year reopened"),
     "salin": _("Assignments copied"),
     "tugaskan": _("Assignment changed"),
+    "jelaskan": _("Explained"),
+    "jawab": _("Question answered"),
 }
 CERTAINTY_LABELS = {
     "tinggi": _("High"),

@@ -191,8 +191,14 @@ CASES: dict[str, Case] = {
     "tidak_ada_di_pilihan": lambda b: field(
         b, "keterangan", constraints={"enum": ["final", "sementara"]}
     ).csv(b.good.replace(",\n", ",draf\n")),
+    "templat_lama": lambda b: b.csv(
+        "1.a.1,2025,12.71,1,2,50,\n", head=b.head.replace("pembilang", "realisasi anggaran")
+    ),
     "bukan_angka": lambda b: b.csv(b.good.replace("12345", "banyak")),
     "angka_dua_arti": lambda b: b.csv(b.good.replace("12345", "12.345")),
+    "angka_dua_arti_kolom": lambda b: b.csv(
+        "1.a.1,2025,12.71,12.345,1,,\n1.a.1,2025,12.71.01,1.200,1,,\n"
+    ),
     "angka_strip": lambda b: b.csv(b.good.replace("12345", "-")),
     "angka_pemisah_kacau": lambda b: b.csv(b.good.replace("12345", '"12,3,4"')),
     "angka_perkiraan": lambda b: b.csv(b.good.replace("12345", "± 5")),
@@ -316,7 +322,8 @@ def test_one_fault_gives_one_error(code: str, bench: Any) -> None:
 @pytest.mark.parametrize("code", sorted(LEVELS.keys() - {"hitungan_belum_lengkap"}))
 def test_repairs_and_warnings_do_not_block(code: str, bench: Any) -> None:
     report = CASES[code](bench)
-    if code not in ("capaian_dihitung",):
+    # a template of another year lacks columns, and that is the error
+    if code not in ("capaian_dihitung", "templat_lama"):
         assert report.valid, report.findings
 
 

@@ -192,6 +192,16 @@ def test_blank_result_is_computed(bench: Any) -> None:
     assert "12.345 : 19.000 x 100 = 64,97" in report.findings[0].message()
 
 
+def test_a_computed_result_has_bounds_too(bench: Any) -> None:
+    report = bench.csv("1.a.1,2025,12.71,3,2,,\n")
+    assert [(f.code, f.cell, f.value) for f in report.warnings] == [
+        ("persen_lebih_100", "F2", "150,00")
+    ]
+    bench.schema["lppd"]["batas"]["capaian"] = {"max": "100"}
+    finding = bench.one(bench.csv("1.a.1,2025,12.71,3,2,,\n"), "di_atas_batas")
+    assert finding.cell == "F2"
+
+
 def test_zero_denominator_with_a_given_result(bench: Any) -> None:
     finding = bench.one(bench.csv('1.a.1,2025,12.71,0,0,"0",\n'), "penyebut_nol")
     assert finding.cell == "E2"

@@ -11,7 +11,8 @@ from .formats import sniff_format
 from .limits import DEFAULT, Limits
 from .messages import MESSAGES
 from .report import INFO, KESALAHAN, PERINGATAN, Finding, Report, Stop
-from .sandbox import check_in_sandbox, read_in_sandbox
+from .sandbox import check_in_sandbox
+from .sandbox_read import read_in_sandbox
 
 __all__ = [
     "DEFAULT",

@@ -20,6 +20,7 @@ from .formats import guard_kind, read_file
 from .headers import Match, check_header
 from .limits import DEFAULT, Limits
 from .plan import Plan, read_plan
+from .questions import QUESTION, Questions
 from .reference import Reference, read_reference
 from .report import Collector, Report, Stop
 from .rows import RowReader
@@ -27,6 +28,7 @@ from .rules import check_rows, missing_regions, region_name
 from .structure import is_structure_only, schema_of_header
 from .table_rules import check_table, read_rules
 from .tables import Table, column_letters
+from .template import foreign_titles
 from .verdict import Flaw, verdict
 from .xlsx import read_workbook
 
@@ -59,10 +61,10 @@ def check(
 ) -> Report:
     """Check the file at `path` against a Table Schema and the rules under its key "lppd".
 
-    `format` is `csv` or `xlsx`; `reference`: last year's released values. Every
-    fault of the file, of the schema and of the check itself is a finding of a report that is not
-    valid. Runs in the calling process: for uploads use `check_in_sandbox`. Raises only what ends a
-    process.
+    `format` is `csv` or `xlsx`; `reference` are last year's released values (see `reference`).
+    Every fault of the file, of the schema and of the check itself is a finding of a report that is
+    not valid. Runs in the calling process: for uploads use `check_in_sandbox`. Raises only what
+    ends a process.
     """
     run = _Run(schema, limits, reference)
     try:
@@ -106,6 +108,7 @@ class _Run:
         self._given = reference
         self._reference: Reference | None = None
         self._plain: plain_lane.PlainVerdict | None = None
+        self._noter: _Noter | None = None
 
     def go(self, path: Path, format: str) -> None:
         """Run every step; raises Stop where the rest would make no sense."""
@@ -134,6 +137,10 @@ class _Run:
         self._sheet = table.name
         check_header(table, match, plan, self.out)
         if self.out.has_errors:
+            # titles that are only misspelt are named one by one already
+            titles = foreign_titles(match, plan)
+            if titles and "kolom_salah_judul" not in self.out.counts:
+                self.out.add("templat_lama", sheet=table.name, row=match.row, daftar=titles)
             return
         reader = RowReader(table, match, plan, self.out)
         data_rows = reader.rows()
@@ -141,7 +148,7 @@ class _Run:
             if not self.out.has_errors:
                 raise Stop("tanpa_baris", sheet=table.name, row=match.row)
             return
-        noter = _Noter(table, match, plan, self.out)
+        noter = self._noter = _Noter(table, match, plan, self.out)
         canonical, self._rows = canonical_rows(
             table, match, plan, data_rows, noter.note, self.out.faulty
         )
@@ -162,6 +169,8 @@ class _Run:
 
     def report(self) -> Report:
         """Return the report of what was done; valid only when the engine accepted every row."""
+        if self._noter is not None:
+            self._noter.ask()
         if self._plain is not None and not self.out.has_errors:
             return self._plain_report(self._plain)
         complete = len(self._rows) <= self._limits.max_values
@@ -220,6 +229,12 @@ class _Noter:
         self._match = match
         self._plan = plan
         self._out = out
+        self._questions = Questions()
+
+    def ask(self) -> None:
+        """Say what was held back: one question for each column and way of writing."""
+        for flaw in self._questions.flaws():
+            self._add(flaw)
 
     def cell(self, row: int, field: str) -> str:
         """Return the address of a field in a row; the row alone where it has no column."""
@@ -233,6 +248,13 @@ class _Noter:
             keys = self._plan.primary_key if flaw.code == "baris_ganda" else (flaw.field,)
             if (flaw.row, None) in faulty or any((flaw.row, name) in faulty for name in keys):
                 return
+        if flaw.code == QUESTION and flaw.row is not None:
+            self._questions.add(flaw)
+            self._out.mark(flaw.row, flaw.field)
+            return
+        self._add(flaw)
+
+    def _add(self, flaw: Flaw) -> None:
         number = self._match.columns.get(flaw.field or "")
         known = number is not None and flaw.row is not None
         self._out.add(

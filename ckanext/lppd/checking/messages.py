@@ -33,6 +33,7 @@ LEVELS: Mapping[str, str] = {
     "capaian_dihitung": "info",
     "baris_jumlah_dilewati": "peringatan",
     "lembar_lain": "peringatan",
+    "templat_lama": "peringatan",
     "persen_lebih_100": "peringatan",
     "di_luar_wajar": "peringatan",
     "hitungan_belum_lengkap": "peringatan",

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 CELL_MESSAGES: Mapping[str, Mapping[str, str]] = {
     # cells: codes and lists
     "sel_kosong": {
-        "id": "{tempat} belum diisi. Isi nilainya, atau nyatakan Nihil / Tidak berlaku di portal.",
-        "en": "{tempat} is blank. Fill it in, or declare Nihil / Not applicable on the portal.",
+        "id": "{tempat} belum diisi. Isi nilainya, atau pilih Nihil / Tidak berlaku / Belum "
+        "tersedia di portal dan tulis alasannya.",
+        "en": "{tempat} is blank. Fill it in, or choose Nil / Not applicable / Not yet available "
+        "on the portal and say why.",
     },
     "kode_salah": {
         "id": '{tempat}: kode "{nilai}" bukan kode indikator ini. Tulis {harus}.',
@@ -52,6 +54,14 @@ CELL_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "(dengan ribuan). Tulis {cara_desimal} untuk yang pertama, {cara_ribuan} untuk yang kedua.",
         "en": '{tempat}: "{nilai}" can mean {desimal} (decimal comma) or {ribuan} (thousands). '
         "Write {cara_desimal} for the first, {cara_ribuan} for the second.",
+    },
+    "angka_dua_arti_kolom": {
+        "id": '{tempat}: {jumlah} sel kolom ini ditulis seperti "{nilai}", yang dapat berarti '
+        "{desimal} (dengan koma desimal) atau {ribuan} (dengan ribuan). Pilih sekali untuk semua "
+        "sel itu, atau tulis {cara_desimal} atau {cara_ribuan} di berkas.",
+        "en": '{tempat}: {jumlah} cells of this column are written like "{nilai}", which can mean '
+        "{desimal} (decimal comma) or {ribuan} (thousands). Choose once for all of them, or write "
+        "{cara_desimal} or {cara_ribuan} in the file.",
     },
     "angka_strip": {
         "id": "{tempat} berisi tanda strip. Tulis 0 bila memang nol; bila belum ada datanya, "
@@ -171,9 +181,9 @@ CELL_MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "penyebut_nol": {
         "id": "{tempat}: penyebut 0, capaian tidak dapat dihitung. Perbaiki penyebutnya, atau "
-        "nyatakan Nihil / Tidak berlaku bila memang demikian.",
-        "en": "{tempat}: the denominator is 0, so there is no result. Mend it, or declare Nihil / "
-        "Not applicable when that is so.",
+        "pilih Nihil / Tidak berlaku di portal bila memang demikian.",
+        "en": "{tempat}: the denominator is 0, so there is no result. Mend it, or choose Nil / "
+        "Not applicable on the portal when that is so.",
     },
     "bobot_tidak_100": {
         "id": "{tempat}: jumlah bobot harus 100. Perbaiki bobotnya.",

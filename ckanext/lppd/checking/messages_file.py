@@ -21,7 +21,7 @@ FILE_MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "berkas_bukan_xlsx": {
         "id": "Isi berkas ini {jenis}, bukan buku kerja Excel. Buka tabelnya di Excel, pilih "
-        "Simpan Sebagai > Excel Workbook (.xlsx), lalu unggah hasilnya.",
+        "Simpan Sebagai > Buku Kerja Excel (.xlsx), lalu unggah hasilnya.",
         "en": "This file holds {jenis}, not an Excel workbook. Open the table in Excel, choose "
         "Save As > Excel Workbook (.xlsx), then upload the result.",
     },
@@ -32,7 +32,7 @@ FILE_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "upload the result.",
     },
     "berkas_xls": {
-        "id": "Ini buku kerja Excel lama (.xls). Buka di Excel, simpan sebagai Excel Workbook "
+        "id": "Ini buku kerja Excel lama (.xls). Buka di Excel, simpan sebagai Buku Kerja Excel "
         "(.xlsx), lalu unggah hasilnya.",
         "en": "This is an old Excel workbook (.xls). Open it in Excel, save it as Excel Workbook "
         "(.xlsx), then upload the result.",
@@ -44,7 +44,7 @@ FILE_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "then upload again.",
     },
     "berkas_makro": {
-        "id": "Buku kerja ini berisi makro. Simpan sebagai Excel Workbook (.xlsx) tanpa makro, "
+        "id": "Buku kerja ini berisi makro. Simpan sebagai Buku Kerja Excel (.xlsx) tanpa makro, "
         "lalu unggah lagi.",
         "en": "This workbook holds macros. Save it as Excel Workbook (.xlsx) without macros, then "
         "upload again.",
@@ -178,6 +178,12 @@ FILE_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "id": '{tempat}: kolom "{nilai}" tidak dikenal dalam tabel ini. Hapus kolom itu.',
         "en": '{tempat}: the column "{nilai}" does not belong to this table. Delete it.',
     },
+    "templat_lama": {
+        "id": "{tempat}: berkas ini tampaknya dibuat dari templat lain atau templat lama; Daftar "
+        "IKK sekarang tidak punya kolom {daftar}. Unduh templat baru, lalu pindahkan isinya.",
+        "en": "{tempat}: this file seems to come from another template or an old one; today's list "
+        "of indicators has no column {daftar}. Download a new template and move the content.",
+    },
     "kolom_tanpa_judul": {
         "id": "{tempat}: ada isi di kolom yang tidak berjudul. Hapus isinya, atau pindahkan ke "
         "kolom yang benar.",
@@ -259,13 +265,14 @@ FILE_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "semicolons.",
     },
     "baris_ganda": {
-        "id": "{tempat}: baris ini sama kuncinya ({kunci}) dengan baris {baris_lain}. Hapus salah "
-        "satu.",
-        "en": "{tempat}: this row has the same key ({kunci}) as row {baris_lain}. Delete one.",
+        "id": "{tempat}: isi kolom {kunci} sama dengan baris {baris_lain}, jadi tertulis dua kali. "
+        "Hapus salah satu.",
+        "en": "{tempat}: the columns {kunci} are the same as in row {baris_lain}, so it is there "
+        "twice. Delete one.",
     },
     "sel_gabung": {
         "id": "{tempat}: sel {rentang} digabung, sehingga tidak jelas isinya milik siapa. Pisahkan "
-        "sel (Unmerge), lalu isi satu per satu.",
+        "selnya, lalu isi satu per satu.",
         "en": "{tempat}: the cells {rentang} are merged, so it is not clear what belongs where. "
         "Unmerge them and fill in each one.",
     },

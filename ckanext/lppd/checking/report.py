@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .messages import LEVELS, MESSAGES
+from .messages_words import TRANSLATED, in_english
 
 KESALAHAN = "kesalahan"
 PERINGATAN = "peringatan"
@@ -49,6 +50,8 @@ class Finding:
         words = {"nilai": self.value or "", "kolom": self.column or "", "sel": self.cell or ""}
         words |= {"baris": str(self.row or ""), "lembar": self.sheet or ""}
         words |= dict(self.params)
+        if lang == "en":
+            words |= {name: in_english(name, words[name]) for name in TRANSLATED & words.keys()}
         return template.format_map({**words, "tempat": self._place(lang)})
 
     def _place(self, lang: str) -> str:
@@ -223,6 +226,11 @@ class Collector:
                 params={name: shown_value(text) for name, text in params.items()},
             )
         )
+
+    def mark(self, row: int, field_name: str | None) -> None:
+        """Note that a cell is at fault before its finding is said."""
+        self.has_errors = True
+        self.faulty.add((row, field_name))
 
     def is_full(self, code: str) -> bool:
         """Whether more findings of `code` are only counted, so that their words do not matter."""

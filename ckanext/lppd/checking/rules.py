@@ -37,7 +37,11 @@ def check_rows(
     for row in rows:
         yield from _bounds(row, plan, faulty)
         if plan.formula is not None and plan.column(RESULT) is not None:
+            blank = RESULT not in row.numbers
             yield from _formula(row, plan.formula, faulty, is_full)
+            if blank and RESULT in row.numbers:
+                computed = Row(row.number, row.texts, {RESULT: row.numbers[RESULT]})
+                yield from _bounds(computed, plan, faulty)
 
 
 def missing_regions(rows: Sequence[Row], plan: Plan) -> list[str]:

@@ -25,16 +25,14 @@ from pathlib import Path
 from typing import Any
 
 from ..katalog.skema import schema_sha256
-from .contents import tables_from_list
 from .formats import guard_size, open_regular
 from .limits import DEFAULT, Limits
 from .report import Finding, Report, Stop
-from .tables import Table
 from .warm import SERVERS, Setting
 
 _CHUNK = 1024 * 1024
 # what starting a child and reading what it left may raise; nested JSON ends in RecursionError
-_FAULTS = (
+FAULTS = (
     OSError,
     ValueError,
     KeyError,
@@ -65,39 +63,21 @@ def check_in_sandbox(
     folder = Path(tempfile.mkdtemp(prefix="lppd-periksa-"))
     digest = ""
     try:
-        digest = _copy(path, folder / "berkas", limits)
+        digest = copy_file(path, folder / "berkas", limits)
         task = {"task": "check", "format": format, "schema": schema, "reference": reference}
-        report = Report.from_dict(_run(folder, task, limits))
+        report = Report.from_dict(run_job(folder, task, limits))
         if report.sha256 != digest or report.schema_sha256 != schema_sha256(schema):
             return _failed(Finding("berkas_tidak_terbaca"), digest, schema)
         return report
     except Stop as stop:
         return _failed(stop.finding, digest, schema)
-    except _FAULTS:
+    except FAULTS:
         return _failed(Finding("berkas_tidak_terbaca"), digest, schema)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def read_in_sandbox(path: Path, *, limits: Limits = DEFAULT) -> list[Table]:
-    """Return the sheets of the XLSX workbook at `path`, read in a child process.
-
-    Raises Stop, whose finding says what is wrong with the file, for anything but a whole answer.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="lppd-baca-"))
-    try:
-        _copy(path, folder / "berkas", limits)
-        answer = _run(folder, {"task": "read"}, limits)
-        if "stop" in answer:
-            raise Stop(str(answer["stop"]), params=dict(answer["params"]))
-        return tables_from_list(answer["tables"])
-    except _FAULTS as fault:
-        raise Stop("berkas_tidak_terbaca") from fault
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _copy(source: Path, target: Path, limits: Limits) -> str:
+def copy_file(source: Path, target: Path, limits: Limits) -> str:
     """Copy a regular file (no symbolic link) and return the SHA-256 of what was copied."""
     digest = hashlib.sha256()
     size = 0
@@ -111,8 +91,12 @@ def _copy(source: Path, target: Path, limits: Limits) -> str:
     return digest.hexdigest()
 
 
-def _run(folder: Path, task: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-    """Run the child over the copy; raises Stop or ValueError when it gives no answer."""
+def run_job(folder: Path, task: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+    """Run the child over the copy `berkas` in `folder` and return its answer.
+
+    `task`: the name under `task` (`sandbox_child.TASKS`) and what that task needs. Raises Stop
+    where the child ends otherwise, ValueError for an answer that is none.
+    """
     result = folder / "hasil.json"
     search = tuple(os.path.abspath(entry or os.curdir) for entry in sys.path)
     portions = (str(Path(__file__).resolve().parents[2]),)

@@ -68,8 +68,7 @@ def find_packages(search: list[str], portions: list[str]) -> None:
     sys.modules["ckanext"] = namespace
 
 
-def check_file(job: dict[str, Any]) -> dict[str, Any]:
-    """Check the file; return the report."""
+def _check(job: dict[str, Any]) -> dict[str, Any]:
     from ckanext.lppd.checking import Limits, check
 
     return check(
@@ -81,8 +80,7 @@ def check_file(job: dict[str, Any]) -> dict[str, Any]:
     ).to_dict()
 
 
-def read_file(job: dict[str, Any]) -> dict[str, Any]:
-    """Read the workbook; return its tables, or why it cannot be read."""
+def _read(job: dict[str, Any]) -> dict[str, Any]:
     from ckanext.lppd.checking import Limits
     from ckanext.lppd.checking.contents import read_tables, tables_to_list
     from ckanext.lppd.checking.report import Stop
@@ -94,6 +92,15 @@ def read_file(job: dict[str, Any]) -> dict[str, Any]:
     return {"tables": tables_to_list(tables)}
 
 
+def _rewrite(job: dict[str, Any]) -> dict[str, Any]:
+    from ckanext.lppd.checking.rewrite import rewrite_job
+
+    return rewrite_job(job)
+
+
+TASKS = {"check": _check, "read": _read, "rewrite": _rewrite}
+
+
 def main(job_path: str) -> int:
     """Do the job written at `job_path`; the answer goes to the file that the job names."""
     job = json.loads(Path(job_path).read_text(encoding="utf-8"))
@@ -101,8 +108,7 @@ def main(job_path: str) -> int:
     set_limits(job["limits"])
     cut_network()
     find_packages(job["search"], job["portions"])
-    answer = read_file(job) if job["task"] == "read" else check_file(job)
-    result = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
+    result = json.dumps(TASKS[job["task"]](job), ensure_ascii=False).encode("utf-8", "replace")
     part = Path(job["result"] + ".part")
     part.write_bytes(result)
     part.rename(job["result"])

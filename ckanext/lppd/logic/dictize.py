@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 from ckanext.lppd.checking import Finding
 from ckanext.lppd.model import CurrentRelease, IndicatorRow, Isian, Release, Transition, Verdict
 from ckanext.lppd.release import evidence, manifest, revision
-from ckanext.lppd.workflow import declarations, kalender, rules, service, years
+from ckanext.lppd.workflow import declarations, kalender, reasons, rules, service, years
 
 
 def language() -> str:
@@ -141,7 +141,20 @@ def isian(row: Isian, user_id: str | None) -> dict[str, Any]:
     out["tahun_state"] = year
     out["tahun_tertutup"] = None if works else kalender.refusal(row.edition, row.year, str(year))
     out["acts"] = service.allowed_acts(row, user_id)
+    out["alasan"] = [question(one) for one in reasons.questions(row)]
     return out
+
+
+def question(row: reasons.Question) -> dict[str, Any]:
+    """Return a warning that asks for a reason, and the reason where one was given."""
+    return {
+        "key": row.key,
+        "berkas": row.filename,
+        "cell": row.finding.get("cell"),
+        "pesan": Finding.from_dict(row.finding).message(language()),
+        "alasan": row.given.note if row.given else None,
+        "oleh": user_name(row.given.actor) if row.given else None,
+    }
 
 
 def current_release(package_id: str) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
+from ckanext.lppd.checking import questions
 from ckanext.lppd.workflow import rules
 
 Schema = dict[str, Any]
@@ -100,6 +101,19 @@ def upload() -> Schema:
         "teks": _validators("ignore_missing", "unicode_safe"),
         "filename": _optional(),
         "peran": _optional(),
+    }
+
+
+def answer() -> Schema:
+    """`lppd_isian_jawab`."""
+    one_of = toolkit.get_validator("one_of")
+    return {
+        "id": _required(),
+        "kolom": _required(),
+        "bacaan": [*_required(), one_of(list(questions.READINGS))],
+        "bentuk": [*_optional(), one_of(list(questions.SHAPES))],
+        "resource_id": _optional(),
+        "sha256": _optional(),
     }
 
 

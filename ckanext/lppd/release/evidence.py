@@ -19,6 +19,7 @@ from ckanext.lppd.katalog import schema_sha256, table_schema
 from ckanext.lppd.katalog.sektoral import table_schema_sektoral
 from ckanext.lppd.model import Isian, Verdict
 from ckanext.lppd.model.katalog_store import get_indikator
+from ckanext.lppd.release.last_year import last_year
 from ckanext.lppd.release.storage import sha256_of_file, stored_path
 
 log = logging.getLogger(__name__)
@@ -104,7 +105,8 @@ def run_check(isian: Isian, file: StoredFile, user_id: str, kamus_data: str = ""
     """Check one stored file in the sandbox and add its verdict to the session (no commit)."""
     schema = schema_of(isian, file.peran, kamus_data)
     kind = "xlsx" if file.filename.lower().endswith(".xlsx") else "csv"
-    report = checking.check_in_sandbox(file.path, format=kind, schema=schema)
+    compared = last_year(isian) if file.peran == CAPAIAN else None
+    report = checking.check_in_sandbox(file.path, format=kind, schema=schema, reference=compared)
     valid = bool(report.valid) and report.sha256 == file.sha256
     verdict = Verdict(
         package_id=isian.package_id,

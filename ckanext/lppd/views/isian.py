@@ -30,6 +30,8 @@ KEPT_FIELDS = (
     "jenis",
     "tanggal",
 )
+# one field for each warning that asks for a reason, followed by its key
+REASON_FIELD = "alasan-"
 Posted = dict[str, Any]
 
 
@@ -53,6 +55,8 @@ DONE = {
     "nyatakan": _("Your declaration was saved."),
     "sahkan": _("The declaration was confirmed. It counts as complete."),
     "buka_lagi": _("The declaration was taken back. You can fill in a value now."),
+    "jelaskan": _("Your explanations were saved."),
+    "jawab": _("Your answer was written into a new version of the file, which was checked."),
 }
 
 
@@ -104,9 +108,11 @@ def _check_again(data: dict[str, Any]) -> bool:
 def _last_return(data: dict[str, Any], history: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Return the note that sent the isian to where it is now, if a note did."""
     back = (rules.DIKEMBALIKAN, rules.MENUNGGU_WALIDATA)
-    if data["state"] not in back or not history or history[0]["act"] != "kembalikan":
+    # an explanation written meanwhile does not take the note away
+    last = next((row for row in history if row["act"] != "jelaskan"), None)
+    if data["state"] not in back or last is None or last["act"] != "kembalikan":
         return None
-    return history[0]
+    return last
 
 
 def _approves_own_work(data: dict[str, Any], parts: frozenset[str], user_id: str) -> bool:
@@ -131,10 +137,14 @@ def _run(isian_id: str, name: str, call: Callable[[], Any]) -> Any:
         context = _context(isian_id)
         context["errors"] = _readable(error.error_dict)
         context["failed"] = name
-        context["typed"] = {key: request.form[key] for key in KEPT_FIELDS if key in request.form}
+        context["typed"] = {
+            key: request.form[key]
+            for key in request.form
+            if key in KEPT_FIELDS or key.startswith(REASON_FIELD)
+        }
         return make_response(base.render("lppd/isian.html", extra_vars=context), 422)
     toolkit.h.flash_success(toolkit._(DONE[name]))
-    anchor = "hasil" if name in {"unggah", "periksa"} else None
+    anchor = "hasil" if name in {"unggah", "periksa", "jawab"} else None
     # publishing or cancelling a revision leads back to the isian that it belonged to
     url = toolkit.url_for("lppd_isian.baca", isian_id=result["id"], _anchor=anchor)
     return toolkit.redirect_to(url)
@@ -286,3 +296,26 @@ def tugaskan(isian_id: str) -> Any:
     if request.form.get("due"):
         data["due"] = request.form["due"]
     return _run(isian_id, "tugaskan", lambda: action("lppd_isian_tugaskan", id=isian_id, **data))
+
+
+@isian.route("/isian/<isian_id>/jelaskan", methods=["POST"], endpoint="jelaskan")
+@login_required
+def jelaskan(isian_id: str) -> Any:
+    """Save the explanations of unusual values."""
+    reasons = {
+        name.removeprefix(REASON_FIELD): text
+        for name, text in request.form.items()
+        if name.startswith(REASON_FIELD)
+    }
+    return _run(
+        isian_id, "jelaskan", lambda: action("lppd_isian_jelaskan", id=isian_id, alasan=reasons)
+    )
+
+
+@isian.route("/isian/<isian_id>/jawab", methods=["POST"], endpoint="jawab")
+@login_required
+def jawab(isian_id: str) -> Any:
+    """Write one answer for the numbers of a column that have two readings."""
+    names = ("kolom", "bacaan", "bentuk", "resource_id", "sha256")
+    data = {name: request.form[name] for name in names if request.form.get(name)}
+    return _run(isian_id, "jawab", lambda: action("lppd_isian_jawab", id=isian_id, **data))

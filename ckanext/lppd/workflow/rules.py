@@ -54,8 +54,9 @@ class Act:
 
     `to_priority` replaces `to` where the isian is Data Prioritas. The conditions are names that
     the service knows how to test: `bytes_valid`, `metadata_complete`, `not_last_editor`,
-    `manifest_seen`, `manifest_approved`, `reason_given`, `no_revision`, `is_indicator`,
-    `not_declared`, `declared_tidak_berlaku`, `declared_nihil`, `date_promised`.
+    `manifest_seen`, `manifest_approved`, `reason_given`, `reasons_given` (every warning that asks
+    for one), `no_revision`, `is_indicator`, `not_declared`, `declared_tidak_berlaku`,
+    `declared_nihil`, `date_promised`.
     """
 
     name: str
@@ -83,6 +84,7 @@ ACTS: tuple[Act, ...] = (
         MENUNGGU_WALIDATA,
         "bytes_valid",
         "metadata_complete",
+        "reasons_given",
     ),
     _act("tarik", (MENUNGGU_WALIDATA, MENUNGGU_PEMBINA), PRODUSEN, DRAF),
     Act(

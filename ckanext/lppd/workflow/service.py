@@ -14,7 +14,7 @@ from sqlalchemy import select
 from ckanext.lppd.model import Isian, Transition
 from ckanext.lppd.release import evidence, manifest, publish, revision, withdraw
 from ckanext.lppd.release.gate import gate_errors
-from ckanext.lppd.workflow import declarations, metadata, roles, rules, years
+from ckanext.lppd.workflow import declarations, metadata, reasons, roles, rules, years
 
 MIN_NOTE = 5
 
@@ -291,6 +291,11 @@ def _metadata_complete(isian: Isian, actor: Actor, request: Request) -> None:
         )
 
 
+def _reasons_given(isian: Isian, actor: Actor, request: Request) -> None:
+    if missing := reasons.gaps(isian):
+        raise toolkit.ValidationError(missing)
+
+
 def _not_last_editor(isian: Isian, actor: Actor, request: Request) -> None:
     if isian.last_editor == actor.id:
         raise toolkit.ValidationError(
@@ -340,6 +345,7 @@ CONDITIONS: dict[str, Callable[[Isian, Actor, Request], Any]] = {
     "manifest_seen": _manifest_seen,
     "manifest_approved": _manifest_approved,
     "reason_given": _reason_given,
+    "reasons_given": _reasons_given,
     "no_revision": _no_revision,
     **declarations.CONDITIONS,
 }
