@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ckanext.lppd.model.clinic_tables import Faq, ForumDecision, Question, QuestionMessage, Visit
+from ckanext.lppd.model.notice_tables import Notice, NoticeSetting
 from ckanext.lppd.model.tables import (
     CurrentRelease,
     Edition,
@@ -17,11 +19,18 @@ from ckanext.lppd.model.tables import (
 __all__ = [
     "CurrentRelease",
     "Edition",
+    "Faq",
+    "ForumDecision",
     "IndicatorRow",
     "Isian",
+    "Notice",
+    "NoticeSetting",
     "Observation",
     "OrganizationRole",
+    "Question",
+    "QuestionMessage",
     "Release",
     "Transition",
     "Verdict",
+    "Visit",
 ]

@@ -6,7 +6,17 @@ from typing import Any
 
 from ckan import plugins as p
 
-from ckanext.lppd.logic.action import alur, chained, isian, katalog, nilai, organisasi
+from ckanext.lppd.logic.action import (
+    alur,
+    chained,
+    forum,
+    isian,
+    katalog,
+    klinik,
+    nilai,
+    organisasi,
+    pemberitahuan,
+)
 
 OWN = (
     alur.lppd_ajukan,
@@ -19,6 +29,10 @@ OWN = (
     alur.lppd_tarik,
     alur.lppd_tarik_publikasi,
     alur.lppd_terbitkan,
+    forum.lppd_forum_catat,
+    forum.lppd_forum_list,
+    forum.lppd_forum_perbaiki,
+    forum.lppd_forum_show,
     isian.lppd_isian_list,
     isian.lppd_isian_show,
     isian.lppd_isian_tugaskan,
@@ -29,9 +43,26 @@ OWN = (
     katalog.lppd_indikator_show,
     katalog.lppd_katalog_list,
     katalog.lppd_skema_show,
+    klinik.lppd_faq_list,
+    klinik.lppd_klinik_angkat,
+    klinik.lppd_klinik_buka_lagi,
+    klinik.lppd_klinik_jawab,
+    klinik.lppd_klinik_laporan,
+    klinik.lppd_klinik_list,
+    klinik.lppd_klinik_pertemuan_catat,
+    klinik.lppd_klinik_pertemuan_list,
+    klinik.lppd_klinik_selesai,
+    klinik.lppd_klinik_show,
+    klinik.lppd_klinik_tambah,
+    klinik.lppd_klinik_tanya,
+    klinik.lppd_klinik_turunkan,
     nilai.lppd_nilai,
     organisasi.lppd_organisasi_atur,
     organisasi.lppd_organisasi_list,
+    pemberitahuan.lppd_pemberitahuan_atur,
+    pemberitahuan.lppd_pemberitahuan_baca,
+    pemberitahuan.lppd_pemberitahuan_list,
+    pemberitahuan.lppd_pemberitahuan_pengaturan,
 )
 
 
