@@ -20,8 +20,10 @@ from sqlalchemy import event, text
 from ckanext.lppd.cli import get_commands
 from ckanext.lppd.model import Isian, Notice, NoticeSetting
 from ckanext.lppd.notices import digest, reminders, rules, service, texts
+from ckanext.lppd.notices.counts import Counts, counts_of
 from ckanext.lppd.workflow import rules as workflow
 from tests.portal.conftest import Chain, City, indicator_csv
+from tests.portal.signed_in import Browser
 
 NOW = datetime(2026, 2, 1, 7, 0, tzinfo=timezone.utc)
 TODAY = NOW.date()
@@ -558,3 +560,112 @@ def test_settings_are_checked(city: City) -> None:
     with pytest.raises(toolkit.ValidationError) as refusal:
         set_frequency(city, "produsen", "harian", jenis=["gosip"])
     assert "gosip" in refusal.value.error_dict["jenis"][0]
+
+
+# -- pages -------------------------------------------------------------------------------------
+
+
+def test_the_list_and_what_it_opens(chain: Chain, web: Any) -> None:
+    chain.submitted()
+    browser = Browser(web, chain.city)
+    page = browser.page("walidata", "/lppd/pemberitahuan")
+    assert "dikirim oleh" in page.get_text()
+    buttons = [f["action"] for f in page.find_all("form") if f["action"].endswith("/buka")]
+    assert len(buttons) == 1
+    opened = browser.post("walidata", buttons[0])
+    assert opened.status_code == 302 and opened.headers["Location"].endswith(chain.id)
+    assert browser.post("walidata2", buttons[0]).status_code == 404
+    assert browser.post("walidata2", "/lppd/pemberitahuan/baca").status_code == 302
+    for who in ("walidata", "walidata2"):
+        assert chain.city.call(who, "lppd_pemberitahuan_list")["belum_dibaca"] == 0
+    assert browser.get("anonim", "/lppd/pemberitahuan").status_code == 302
+
+
+def test_the_settings_page(city: City, web: Any) -> None:
+    browser = Browser(web, city)
+    path = "/lppd/pemberitahuan/pengaturan"
+    page = browser.page("produsen", path)
+    assert "produsen@example.org" in page.get_text()
+    sent = {"frekuensi": "mingguan", "bahasa": "en", "jenis": ["lewat", "dikembalikan"]}
+    assert browser.post("produsen", path, **sent).status_code == 302
+    saved = city.call("produsen", "lppd_pemberitahuan_pengaturan")
+    assert (saved["frekuensi"], saved["bahasa"]) == ("mingguan", "en")
+    assert saved["jenis"] == ["lewat", "dikembalikan"]
+    refused = browser.post("produsen", path, frekuensi="", bahasa="en", jenis=["lewat"])
+    assert refused.status_code == 422
+    assert 'id="jenis-lewat" name="jenis" value="lewat" checked' in refused.text
+
+
+def test_the_head_of_every_page_counts_in_one_statement(chain: Chain, web: Any) -> None:
+    city, browser = chain.city, Browser(web, chain.city)
+    assert counts_of(user_id(city, "produsen")) == Counts(tasks=1)
+    chain.submitted()
+    assert counts_of(user_id(city, "produsen")) == Counts()
+    assert counts_of(user_id(city, "walidata")) == Counts(unread=1, queue=1)
+    assert counts_of(user_id(city, "pengawas")) == Counts()
+    page = browser.page("walidata", "/lppd/antrean")
+    head = page.select_one(".account").get_text(" ", strip=True)
+    assert "(1)" in head
+    numbers = [n.get_text() for n in page.select(".lppd-tabs .lppd-count")]
+    assert numbers == ["1", "1"]
+    dashboard = browser.page("walidata", "/dashboard/datasets")
+    assert [a for a in dashboard.select(".nav-tabs a") if a["href"] == "/lppd/antrean"]
+
+    def head_statements(who: str) -> int:
+        seen: list[str] = []
+
+        def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        event.listen(model.meta.engine, "before_cursor_execute", note)
+        try:
+            browser.get(who, "/lppd/faq")
+        finally:
+            event.remove(model.meta.engine, "before_cursor_execute", note)
+        return sum("AS unread" in statement for statement in seen)
+
+    assert (head_statements("walidata"), head_statements("anonim")) == (1, 0)
+
+
+def user_id(city: City, who: str) -> str:
+    """Return the id of a person."""
+    return str(model.User.get(city.users[who]).id)
+
+
+@pytest.mark.parametrize("path", ["/lppd/pemberitahuan", "/lppd/klinik", "/lppd/forum"])
+def test_a_list_takes_the_same_statements_for_one_row_and_for_twenty(
+    city: City, web: Any, path: str
+) -> None:
+    browser = Browser(web, city)
+
+    def add(number: int) -> None:
+        for n in range(number):
+            city.call(
+                "produsen",
+                "lppd_klinik_tanya",
+                kepada="walidata",
+                topik="lainnya",
+                judul=f"Pertanyaan {n}",
+                isi="Isi pertanyaan.",
+                edisi="2025",
+                kode="2.f.1",
+            )
+            city.call(
+                "perencana",
+                "lppd_forum_catat",
+                tanggal="2026-01-05",
+                tempat="Bappeda",
+                hadir="Semua",
+                agenda="Agenda",
+                keputusan="Disepakati.",
+                indikator="2.f.1",
+                edisi="2025",
+            )
+
+    add(1)
+    browser.get("walidata", path)
+    few, _ = counted(lambda: browser.get("walidata", path))
+    add(19)
+    many, answer = counted(lambda: browser.get("walidata", path))
+    assert answer.status_code == 200
+    assert len(many) == len(few)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from ckanext.lppd.views.forum import forum
 from ckanext.lppd.views.isian import isian
 from ckanext.lppd.views.katalog import katalog
+from ckanext.lppd.views.klinik import klinik
+from ckanext.lppd.views.layanan import layanan
 from ckanext.lppd.views.oversight import oversight
+from ckanext.lppd.views.pemberitahuan import pemberitahuan
 from ckanext.lppd.views.versions import versions
 from ckanext.lppd.views.work import work
 
-BLUEPRINTS: tuple[Blueprint, ...] = (work, isian, katalog, oversight, versions)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    work,
+    isian,
+    katalog,
+    oversight,
+    versions,
+    layanan,
+    klinik,
+    forum,
+    pemberitahuan,
+)
 
 
 def get_blueprints() -> list[Blueprint]:
