@@ -321,6 +321,9 @@ def lppd_tabs() -> list[tuple[str, str]]:
     if user.sysadmin or held - {rules.PRODUSEN}:
         tabs.append(("lppd_kelengkapan.kelengkapan", toolkit._("Completeness")))
     tabs.append(("lppd_katalog.daftar", toolkit._("Indicators")))
+    tabs.append(("lppd_klinik.daftar", toolkit._("Klinik")))
+    tabs.append(("lppd_forum.daftar", toolkit._("Forum")))
+    tabs.append(("lppd_pemberitahuan.daftar", toolkit._("Notices")))
     if user.sysadmin:
         tabs.append(("lppd_kelengkapan.organisasi", toolkit._("Parts of agencies")))
     return tabs

@@ -8,8 +8,9 @@ from ckan import plugins as p
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
 
-from ckanext.lppd import helpers, wiring
+from ckanext.lppd import wiring
 from ckanext.lppd.cli import get_commands
+from ckanext.lppd.helper_modules import get_helpers
 from ckanext.lppd.logic import auth
 from ckanext.lppd.logic.action import get_actions
 from ckanext.lppd.release import storage
@@ -23,7 +24,7 @@ from ckanext.lppd_validation.interfaces import IDataValidation
 @toolkit.blanket.actions(get_actions)
 @toolkit.blanket.blueprints(get_blueprints)
 @toolkit.blanket.cli(get_commands)
-@toolkit.blanket.helpers(helpers)
+@toolkit.blanket.helpers(get_helpers)
 @toolkit.blanket.config_declarations
 class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin):
     """LPPD indicators and Satu Data on a CKAN portal."""

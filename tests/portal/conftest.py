@@ -28,10 +28,14 @@ CODE = "2.f.1"
 KEPT = frozenset({"alembic_version", "lppd_edition", "lppd_indicator", "system_info"})
 TRUNCATED = (
     "lppd_current_release",
+    "lppd_faq",
+    "lppd_forum_decision",
     "lppd_observation",
+    "lppd_question_message",
     "lppd_release",
     "lppd_transition",
     "lppd_verdict",
+    "lppd_visit",
 )
 
 

@@ -6,9 +6,10 @@ import click
 
 from ckanext.lppd.cli.impor import impor, susun
 from ckanext.lppd.cli.lppd import katalog, lppd
+from ckanext.lppd.cli.pemberitahuan import kirim_pemberitahuan
 from ckanext.lppd.cli.tahun import tahun, tugaskan
 
-for command in (impor, tahun, tugaskan):
+for command in (impor, kirim_pemberitahuan, tahun, tugaskan):
     lppd.add_command(command)
 katalog.add_command(susun)
 

@@ -118,3 +118,30 @@ def lppd_organisasi_list(context: Any, data_dict: Any) -> AuthResult:
 def lppd_organisasi_atur(context: Any, data_dict: Any) -> AuthResult:
     """`peran_sdi` is set by sysadmins only."""
     return _sysadmin_only(context, data_dict)
+
+
+def lppd_klinik(context: Any, data_dict: Any) -> AuthResult:
+    """Klinik is for signed-in people; who reads and who answers is tested in the actions."""
+    return _logged_in(context, data_dict)
+
+
+@toolkit.auth_allow_anonymous_access
+def lppd_faq_list(context: Any, data_dict: Any) -> AuthResult:
+    """What was written for everybody is public."""
+    return _anyone(context, data_dict)
+
+
+def lppd_forum_catat(context: Any, data_dict: Any) -> AuthResult:
+    """Decisions are recorded by the forum's secretariat; tested in the service."""
+    return _logged_in(context, data_dict)
+
+
+@toolkit.auth_allow_anonymous_access
+def lppd_forum_list(context: Any, data_dict: Any) -> AuthResult:
+    """The decisions of the forum are public."""
+    return _anyone(context, data_dict)
+
+
+def lppd_pemberitahuan(context: Any, data_dict: Any) -> AuthResult:
+    """Everybody's notices and settings are his own; the actions take no other person's."""
+    return _logged_in(context, data_dict)

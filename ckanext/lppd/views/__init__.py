@@ -5,10 +5,14 @@ from __future__ import annotations
 from flask import Blueprint
 
 from ckanext.lppd.views.buku_kerja import buku_kerja
+from ckanext.lppd.views.forum import forum
 from ckanext.lppd.views.isian import isian
 from ckanext.lppd.views.katalog import katalog
+from ckanext.lppd.views.klinik import klinik
 from ckanext.lppd.views.kompilasi import kompilasi
+from ckanext.lppd.views.layanan import layanan
 from ckanext.lppd.views.oversight import oversight
+from ckanext.lppd.views.pemberitahuan import pemberitahuan
 from ckanext.lppd.views.versions import versions
 from ckanext.lppd.views.work import work
 
@@ -20,6 +24,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     kompilasi,
     oversight,
     versions,
+    layanan,
+    klinik,
+    forum,
+    pemberitahuan,
 )
 
 

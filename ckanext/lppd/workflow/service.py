@@ -12,6 +12,7 @@ from ckan.plugins import toolkit
 from sqlalchemy import select
 
 from ckanext.lppd.model import Isian, Transition
+from ckanext.lppd.notices import service as notices
 from ckanext.lppd.release import evidence, manifest, publish, revision, withdraw
 from ckanext.lppd.release.gate import gate_errors
 from ckanext.lppd.workflow import declarations, metadata, reasons, roles, rules, years
@@ -177,23 +178,23 @@ def record(
     request: Request,
     seen: str | None,
 ) -> None:
-    """Add the append-only row of an act; flushes, no commit."""
-    model.Session.add(
-        Transition(
-            isian_id=isian.id,
-            package_id=isian.package_id,
-            act=act,
-            from_state=from_state,
-            to_state=isian.state,
-            role=role,
-            actor=actor.id,
-            reason_code=request.reason_code,
-            note=request.note,
-            cells=list(request.cells),
-            manifest=seen,
-        )
+    """Add the append-only row of an act and tell whom it concerns; flushes, no commit."""
+    row = Transition(
+        isian_id=isian.id,
+        package_id=isian.package_id,
+        act=act,
+        from_state=from_state,
+        to_state=isian.state,
+        role=role,
+        actor=actor.id,
+        reason_code=request.reason_code,
+        note=request.note,
+        cells=list(request.cells),
+        manifest=seen,
     )
+    model.Session.add(row)
     model.Session.flush()
+    notices.told(isian, act, role, actor.id, key=str(row.id))
 
 
 def record_edit(isian: Isian, actor: Actor) -> None:

@@ -1,0 +1,1 @@
+"""Forum Satu Data: agreed decisions, numbered by year, corrected by new versions."""

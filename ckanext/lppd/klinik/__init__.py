@@ -1,0 +1,1 @@
+"""Klinik: questions of producers to walidata and pembina, answers, public FAQ, appointments."""

@@ -1,0 +1,1 @@
+"""Notices: who is told what, in the portal and by one mail at a time."""

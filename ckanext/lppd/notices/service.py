@@ -1,0 +1,182 @@
+"""Writing notices: one statement per event, in the transaction of the act and never in its way."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+from redis.exceptions import RedisError
+from sqlalchemy import event, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ckanext.lppd.notices import digest, rules
+from ckanext.lppd.workflow import rules as workflow
+
+log = logging.getLogger(__name__)
+
+# Who works for the agency (:org), or in any organisation of a role (:role).
+_TELL = """
+    INSERT INTO lppd_notice (user_id, kind, key, isian_id, question_id, data)
+    SELECT DISTINCT u.id, :kind, :key, :isian_id, :question_id, CAST(:data AS jsonb)
+      FROM member m
+      JOIN "user" u ON u.id = m.table_id AND u.state = 'active'
+      JOIN "group" g ON g.id = m.group_id AND g.state = 'active' AND g.is_organization
+      LEFT JOIN lppd_organization o ON o.group_id = g.id
+     WHERE m.table_name = 'user' AND m.state = 'active' AND m.capacity IN ('admin', 'editor')
+       AND (m.group_id = :org OR o.role = :role) AND u.id <> :actor
+    ON CONFLICT (user_id, key) DO NOTHING
+"""
+_NAMES = text(
+    """
+    SELECT n.data ->> 'nama' AS name, p.title, u.fullname, u.name AS login
+      FROM (SELECT 1) one
+      LEFT JOIN lppd_indicator n ON n.edition = :edition AND n.code = :code
+      LEFT JOIN package p ON p.id = :package_id
+      LEFT JOIN "user" u ON u.id = :actor
+    """
+)
+
+
+def told(isian: Any, act: str, role: str, actor_id: str, key: str) -> None:
+    """Tell whom the table names about an act on an isian; called where the act is recorded.
+
+    The notices become true with the act's own commit. Nothing here may break the act: a database
+    error is undone to where it began, and logged.
+
+    Args:
+        isian: the `Isian` as it is after the act.
+        act: name of the act.
+        role: the role it was done in.
+        actor_id: id of the user who did it; this person is not told.
+        key: what makes this event one (told once to each person).
+    """
+    # the switch of a revision is recorded on what it revises
+    if act == "terbitkan" and isian.is_revision:
+        return
+    rows = rules.tells(act, isian.state, role)
+    if not rows:
+        return
+
+    def write() -> None:
+        data = _describe(isian, actor_id)
+        for row in rows:
+            whom = {"org": isian.owner_org} if row.tell == workflow.PRODUSEN else {"role": row.tell}
+            insert(row.kind, f"{row.kind}:{key}", data, actor=actor_id, isian_id=isian.id, **whom)
+
+    guarded(write)
+
+
+def _describe(isian: Any, actor_id: str) -> dict[str, Any]:
+    names = model.Session.execute(
+        _NAMES,
+        {
+            "edition": isian.edition,
+            "code": isian.code,
+            "package_id": isian.package_id,
+            "actor": actor_id,
+        },
+    ).one()
+    return {
+        "code": isian.code,
+        "name": names.name or names.title,
+        "year": isian.year,
+        "actor": names.fullname or names.login or "",
+    }
+
+
+def insert(
+    kind: str,
+    key: str,
+    data: dict[str, Any],
+    *,
+    actor: str = "",
+    org: str | None = None,
+    role: str | None = None,
+    isian_id: str | None = None,
+    question_id: str | None = None,
+) -> None:
+    """Add one notice for everybody who works for `org` or in a role; no commit.
+
+    For use inside `guarded`.
+    """
+    model.Session.execute(
+        text(_TELL),
+        {
+            "kind": kind,
+            "key": key,
+            "data": json.dumps(data),
+            "actor": actor,
+            "org": org,
+            "role": role,
+            "isian_id": isian_id,
+            "question_id": question_id,
+        },
+    )
+
+
+def tell_agency(
+    isian: Any, kind: str, org: str, key: str, *, actor_id: str = "", note: str = ""
+) -> None:
+    """Tell the people of one agency about an isian (a contribution asked for, given, returned)."""
+
+    def write() -> None:
+        data = {**_describe(isian, actor_id), "text": note}
+        insert(kind, f"{kind}:{key}", data, actor=actor_id, org=org, isian_id=isian.id)
+
+    guarded(write)
+
+
+def guarded(write: Callable[[], None]) -> None:
+    """Write notices so that a failure leaves the caller's transaction as it was."""
+    session = model.Session
+    # a plain savepoint: SQLAlchemy's nested transaction would tell CKAN's observers of a commit
+    session.flush()
+    session.execute(text("SAVEPOINT lppd_notices"))
+    try:
+        write()
+    except SQLAlchemyError:
+        session.execute(text("ROLLBACK TO SAVEPOINT lppd_notices"))
+        log.exception("notices could not be written; the act itself goes on")
+    else:
+        session.execute(text("RELEASE SAVEPOINT lppd_notices"))
+        _mail_after_commit()
+
+
+def _mail_after_commit() -> None:
+    """Ask a worker for the mails of those who want them at once, when the act is committed."""
+    session = model.Session()
+    if session.info.get("lppd_mail_asked"):
+        return
+    session.info["lppd_mail_asked"] = True
+
+    def asked(committed: Any) -> None:
+        committed.info.pop("lppd_mail_asked", None)
+        enqueue_mail()
+
+    event.listen(session, "after_commit", asked, once=True)
+
+
+def enqueue_mail() -> None:
+    """Have a worker send what is due; with Redis down the next cron run does."""
+    try:
+        toolkit.enqueue_job(digest.send_job, title="lppd kirim pemberitahuan")
+    except RedisError:
+        log.exception("no worker could be asked to send mail; the next run sends it")
+
+
+def mark_read(user_id: str, ids: Iterable[int] | None = None) -> int:
+    """Mark the person's own notices as read (all of them where no ids are given); no commit."""
+    wanted = None if ids is None else list(ids)
+    query = (
+        "UPDATE lppd_notice SET read_at = clock_timestamp() "
+        "WHERE user_id = :user_id AND read_at IS NULL"
+    )
+    values: dict[str, Any] = {"user_id": user_id}
+    if wanted is not None:
+        query += " AND id = ANY(:ids)"
+        values["ids"] = wanted
+    return int(model.Session.execute(text(query), values).rowcount)
