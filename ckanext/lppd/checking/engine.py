@@ -25,6 +25,9 @@ from .tables import Table, column_letters
 from .verdict import Flaw, verdict
 from .xlsx import read_workbook
 
+MAX_SOURCE = 500
+"""Rows of a table that is small enough to be mended cell by cell."""
+
 # What reading, frictionless and arithmetic may raise. Whatever else comes up ends the process that
 # checks, and its parent takes that as "not valid" too.
 FAULTS = (
@@ -77,6 +80,7 @@ class _Run:
         self._sheet: str | None = None
         self._rows: list[Row] = []
         self._accepted = False
+        self._letters: dict[str, str] | None = None
 
     def go(self, path: Path, format: str) -> None:
         """Run every step; raises Stop where the rest would make no sense."""
@@ -105,9 +109,19 @@ class _Run:
             if not self.out.has_errors:
                 raise Stop("tanpa_baris", sheet=table.name, row=match.row)
             return
+        # a row that is no data and not only a remark would be lost by writing the rows again
+        if not self.out.has_errors and len(data_rows) <= MAX_SOURCE:
+            found = match.columns
+            self._letters = {c.name: column_letters(found.get(c.name, 0)) for c in plan.columns}
         noter = _Noter(table, match, plan, self.out)
         canonical, self._rows = canonical_rows(
-            table, match, plan, data_rows, noter.note, self.out.faulty
+            table,
+            match,
+            plan,
+            data_rows,
+            noter.note,
+            self.out.faulty,
+            keep_source=self._letters is not None,
         )
         judged = verdict(canonical, schema, plan, self._limits)
         self._engine = judged.engine
@@ -133,7 +147,14 @@ class _Run:
             values=tuple({name: text or None for name, text in row.texts.items()} for row in kept),
             sheet=self._sheet,
             values_complete=complete,
+            source=self._source(),
         )
+
+    def _source(self) -> dict[str, Any] | None:
+        if self._letters is None or "baris_jumlah" in self.out.counts:
+            return None
+        rows = [[row.number, list(row.source)] for row in self._rows]
+        return {"kolom": self._letters, "baris": rows}
 
     def _check_regions(self, table: Table, plan: Plan, reader: RowReader) -> None:
         """Require the regions that must be there; a totals row may be what was meant."""

@@ -99,6 +99,9 @@ class Report:
     of the rules, `engine` names what decided. `counts` holds the true number of findings per code,
     `findings` at most N of each. `values` are the canonical rows: field name to text, numbers with
     a decimal point, None for blank; when there are too many of them `values_complete` is False.
+    `source` is there for small files whose rows are all data: `kolom` (field name to the letter of
+    its column) and `baris` (row number and the texts of the fields in the schema's order, a cell
+    that could not be read with its own text), enough to write the table again.
     """
 
     valid: bool
@@ -111,6 +114,7 @@ class Report:
     values: tuple[Mapping[str, str | None], ...] = ()
     sheet: str | None = None
     values_complete: bool = True
+    source: Mapping[str, Any] | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -135,6 +139,7 @@ class Report:
             "values": [dict(row) for row in self.values],
             "sheet": self.sheet,
             "values_complete": self.values_complete,
+            "source": None if self.source is None else dict(self.source),
         }
 
     @classmethod
@@ -155,10 +160,20 @@ class Report:
             values=tuple(dict(row) for row in data["values"]),
             sheet=data["sheet"],
             values_complete=data["values_complete"] is True,
+            source=_source(data.get("source")),
         )
         if report.valid and (report.errors or report.rows < 1):
             raise ValueError("a valid report cannot hold errors or be empty")
         return report
+
+
+def _source(data: Any) -> Mapping[str, Any] | None:
+    if data is None:
+        return None
+    return {
+        "kolom": {str(name): str(letters) for name, letters in data["kolom"].items()},
+        "baris": [[int(row), [str(text) for text in texts]] for row, texts in data["baris"]],
+    }
 
 
 class Stop(Exception):
