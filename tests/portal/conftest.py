@@ -26,7 +26,12 @@ CODE = "2.f.1"
 # what stays from test to test: the catalogue and what the migrations wrote
 KEPT = frozenset({"alembic_version", "lppd_edition", "lppd_indicator", "system_info"})
 TRUNCATED = (
+    "lppd_bukti",
+    "lppd_bukti_hapus",
     "lppd_current_release",
+    "lppd_file_version",
+    "lppd_note",
+    "lppd_note_done",
     "lppd_observation",
     "lppd_release",
     "lppd_transition",
@@ -212,6 +217,10 @@ class Chain:
     def act(self, name: str, who: str, **data: Any) -> dict[str, Any]:
         """Do an act of the workflow."""
         return self.city.call(who, f"lppd_{name}", id=self.id, **data)
+
+    def act_on(self, action: str, who: str = "produsen", **data: Any) -> Any:
+        """Call any action on this isian."""
+        return self.city.call(who, action, id=self.id, **data)
 
     def submitted(self) -> dict[str, Any]:
         """Bring the isian to menunggu_walidata."""

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from ckanext.lppd.model.review_tables import (
+    Bukti,
+    BuktiRemoval,
+    Claim,
+    FileVersion,
+    Note,
+    NoteDone,
+)
 from ckanext.lppd.model.tables import (
     CurrentRelease,
     Edition,
@@ -15,10 +23,16 @@ from ckanext.lppd.model.tables import (
 )
 
 __all__ = [
+    "Bukti",
+    "BuktiRemoval",
+    "Claim",
     "CurrentRelease",
     "Edition",
+    "FileVersion",
     "IndicatorRow",
     "Isian",
+    "Note",
+    "NoteDone",
     "Observation",
     "OrganizationRole",
     "Release",

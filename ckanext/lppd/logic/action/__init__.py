@@ -6,7 +6,18 @@ from typing import Any
 
 from ckan import plugins as p
 
-from ckanext.lppd.logic.action import alur, chained, isian, katalog, nilai, organisasi
+from ckanext.lppd.logic.action import (
+    alur,
+    bukti,
+    catatan,
+    chained,
+    isi,
+    isian,
+    katalog,
+    nilai,
+    organisasi,
+    pemeriksaan,
+)
 
 OWN = (
     alur.lppd_ajukan,
@@ -19,6 +30,17 @@ OWN = (
     alur.lppd_tarik,
     alur.lppd_tarik_publikasi,
     alur.lppd_terbitkan,
+    bukti.lppd_bukti_hapus,
+    bukti.lppd_bukti_list,
+    bukti.lppd_bukti_unggah,
+    catatan.lppd_catatan_buat,
+    catatan.lppd_catatan_list,
+    catatan.lppd_catatan_selesai,
+    isi.lppd_isian_coba,
+    isi.lppd_isian_isi,
+    isi.lppd_isian_pulihkan,
+    isi.lppd_isian_ubah_sel,
+    isi.lppd_isian_versi,
     isian.lppd_isian_list,
     isian.lppd_isian_show,
     isian.lppd_isian_tugaskan,
@@ -32,6 +54,9 @@ OWN = (
     nilai.lppd_nilai,
     organisasi.lppd_organisasi_atur,
     organisasi.lppd_organisasi_list,
+    pemeriksaan.lppd_antrean_ambil,
+    pemeriksaan.lppd_antrean_list,
+    pemeriksaan.lppd_tinjauan,
 )
 
 
