@@ -1,4 +1,4 @@
-"""Filling in on the page, mending one cell, taking a version back: each a new version of the file."""
+"""Filling in on the page, mending a cell, taking a version back: each makes a new version."""
 
 from __future__ import annotations
 
