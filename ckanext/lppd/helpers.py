@@ -97,6 +97,8 @@ ACT_LABELS = {
     "tugaskan": _("Assignment changed"),
     "jelaskan": _("Explained"),
     "jawab": _("Question answered"),
+    "bukti_unggah": _("Evidence added"),
+    "bukti_hapus": _("Evidence removed"),
 }
 CERTAINTY_LABELS = {
     "tinggi": _("High"),
@@ -327,3 +329,52 @@ def lppd_tabs() -> list[tuple[str, str]]:
     if user.sysadmin:
         tabs.append(("lppd_kelengkapan.organisasi", toolkit._("Parts of agencies")))
     return tabs
+
+
+VERSION_LABELS = {
+    "unggah": _("Uploaded"),
+    "layar": _("Filled in on the page"),
+    "sel": _("Cell mended"),
+    "pulih": _("Taken back"),
+}
+
+
+def lppd_version_label(how: str) -> str:
+    """Return how a version of a file came to be, in words."""
+    return toolkit._(VERSION_LABELS[how]) if how in VERSION_LABELS else how
+
+
+def lppd_evidence_max_mb() -> int:
+    """Return the largest evidence file in megabytes."""
+    return int(toolkit.config["ckanext.lppd.evidence_max_mb"])
+
+
+def lppd_signed(text: str) -> str:
+    """Write a change such as +12.5 for people."""
+    number = lppd_number(text.lstrip("+"))
+    return f"+{number}" if text.startswith("+") else number
+
+
+def lppd_cell_texts(verdict: dict[str, Any] | None) -> dict[str, str]:
+    """Return cell address -> text as it stands in a table that can be mended cell by cell."""
+    source = (verdict or {}).get("source")
+    if not source:
+        return {}
+    letters = list(source["kolom"].values())
+    return {
+        f"{letter}{row}": text
+        for row, texts in source["baris"]
+        for letter, text in zip(letters, texts, strict=True)
+        if letter
+    }
+
+
+def lppd_form_place(verdict: dict[str, Any], finding: dict[str, Any], regions: Any) -> str:
+    """Return the region a finding of the page's own form is about, with a colon; else nothing."""
+    source = verdict.get("source") or {"kolom": {}, "baris": []}
+    names = list(source["kolom"])
+    for row, texts in source["baris"]:
+        if row == finding["row"] and "kode_wilayah" in names:
+            region = texts[names.index("kode_wilayah")]
+            return f"{regions.get(region, region)}: "
+    return ""

@@ -27,9 +27,14 @@ CODE = "2.f.1"
 # what stays from test to test: the catalogue and what the migrations wrote
 KEPT = frozenset({"alembic_version", "lppd_edition", "lppd_indicator", "system_info"})
 TRUNCATED = (
+    "lppd_bukti",
+    "lppd_bukti_hapus",
     "lppd_current_release",
     "lppd_faq",
     "lppd_forum_decision",
+    "lppd_file_version",
+    "lppd_note",
+    "lppd_note_done",
     "lppd_observation",
     "lppd_question_message",
     "lppd_release",
@@ -246,6 +251,10 @@ class Chain:
         if action in ("nyatakan", "sahkan") and kind:
             name, data["jenis"] = action, kind
         return self.city.call(who, f"lppd_{name}", id=self.id, **data)
+
+    def act_on(self, action: str, who: str = "produsen", **data: Any) -> Any:
+        """Call any action on this isian."""
+        return self.city.call(who, action, id=self.id, **data)
 
     def submitted(self) -> dict[str, Any]:
         """Bring the isian to menunggu_walidata."""

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..numbers import write_number
 from .cells import as_it_stands, typers
 from .headers import Match
 from .plan import RESULT, Plan
 from .rows import DataRow
-from .tables import Table, cell_text
+from .tables import Cell, Table, cell_text
 from .verdict import Canonical, Flaw
+
+NO_VALUE = "#N/A"
 
 
 @dataclass
 class Row:
-    """One row as read: its number in the file, its plain texts, and the numbers that rules need."""
+    """One row as read: its number in the file, its plain texts, and the numbers that rules need.
+
+    `source` has the texts to write the row again; a cell that could not be read keeps its own.
+    """
 
     number: int
     texts: dict[str, str]
     numbers: dict[str, Decimal]
+    source: tuple[str, ...] = ()
 
 
 def canonical_rows(
@@ -30,11 +38,14 @@ def canonical_rows(
     data: Sequence[DataRow],
     note: Callable[[Flaw], None],
     faulty: set[tuple[int | None, str | None]],
+    *,
+    keep_source: bool = False,
 ) -> tuple[Canonical, list[Row]]:
     """Type every cell of the data rows.
 
     Findings go to `note`, which adds the cells at fault to `faulty`; such a cell goes on as blank,
-    so that nothing else is said about it.
+    so that nothing else is said about it. With `keep_source` each row keeps what is needed to write
+    it again.
     """
     names = [column.name for column in plan.columns]
     readers = typers(plan)
@@ -50,6 +61,7 @@ def canonical_rows(
     rows: list[Row] = []
     for row in data:
         texts: list[str] = []
+        unread: dict[int, str] = {}
         cells, width, doubtful = row.cells, len(row.cells), row.number in marked
         for name, index, quick, read in steps:
             cell = cells[index] if 0 <= index < width else ""
@@ -61,8 +73,11 @@ def canonical_rows(
             texts.append(outcome.text)
             if outcome.code is not None:
                 doubtful = True
+                if outcome.bad:
+                    unread[len(texts) - 1] = _own_text(cell)
                 shown = cell_text(cell).strip() if outcome.shown is None else outcome.shown
                 note(Flaw(outcome.code, row.number, name, shown, outcome.params))
+        source = _source(texts, unread, numbers) if keep_source else ()
         if split and texts[split].isdigit():
             doubtful = True
             note(Flaw("angka_terbelah", row.number, names[split], texts[split]))
@@ -74,7 +89,7 @@ def canonical_rows(
                 for name, text in zip(names, texts, strict=True)
             ]
         canonical.append(texts)
-        typed = Row(row.number, dict(zip(names, texts, strict=True)), {})
+        typed = Row(row.number, dict(zip(names, texts, strict=True)), {}, source)
         for position, name, mark in numbers:
             text = texts[position].replace(mark, ".")
             typed.texts[name] = text
@@ -82,6 +97,33 @@ def canonical_rows(
                 typed.numbers[name] = Decimal(text)
         rows.append(typed)
     return Canonical(canonical, [row.number for row in data]), rows
+
+
+def _source(
+    texts: list[str], unread: dict[int, str], numbers: list[tuple[int, str, str]]
+) -> tuple[str, ...]:
+    """Return the texts that read as this row again: a sure number stays sure when it is written."""
+    marks = {place: mark for place, _name, mark in numbers}
+    return tuple(
+        unread[place]
+        if place in unread
+        else write_number(Decimal(text.replace(",", ".")))
+        if text and marks.get(place) == ","
+        else text
+        for place, text in enumerate(texts)
+    )
+
+
+def _own_text(cell: Cell) -> str:
+    """Return the text of a cell that could not be read, such that it cannot be read as text either.
+
+    A date, or a formula without a result, must not turn into a number or a blank by being written
+    down; Excel's own word for "no value" stands for it.
+    """
+    text = cell_text(cell).strip()
+    if isinstance(cell, str) or cell.kind in {"number", "percent"}:
+        return text
+    return text if re.search(r"[^0-9.,\s]", text) else NO_VALUE
 
 
 def needed_numbers(plan: Plan) -> set[str]:

@@ -32,6 +32,9 @@ from .template import foreign_titles
 from .verdict import Flaw, verdict
 from .xlsx import read_workbook
 
+MAX_SOURCE = 500
+"""Rows of a table that is small enough to be mended cell by cell."""
+
 # What reading, frictionless and arithmetic may raise. Whatever else comes up ends the process that
 # checks, and its parent takes that as "not valid" too.
 FAULTS = (
@@ -109,6 +112,7 @@ class _Run:
         self._reference: Reference | None = None
         self._plain: plain_lane.PlainVerdict | None = None
         self._noter: _Noter | None = None
+        self._letters: dict[str, str] | None = None
 
     def go(self, path: Path, format: str) -> None:
         """Run every step; raises Stop where the rest would make no sense."""
@@ -148,9 +152,19 @@ class _Run:
             if not self.out.has_errors:
                 raise Stop("tanpa_baris", sheet=table.name, row=match.row)
             return
+        # a row that is no data and not only a remark would be lost by writing the rows again
+        if not self.out.has_errors and len(data_rows) <= MAX_SOURCE:
+            found = match.columns
+            self._letters = {c.name: column_letters(found.get(c.name, 0)) for c in plan.columns}
         noter = self._noter = _Noter(table, match, plan, self.out)
         canonical, self._rows = canonical_rows(
-            table, match, plan, data_rows, noter.note, self.out.faulty
+            table,
+            match,
+            plan,
+            data_rows,
+            noter.note,
+            self.out.faulty,
+            keep_source=self._letters is not None,
         )
         judged = verdict(canonical, schema, plan, self._limits)
         self._engine = judged.engine
@@ -201,7 +215,14 @@ class _Run:
             counts=dict(plain.out.counts),
             values=plain.values,
             values_complete=plain.count <= self._limits.max_values,
+            source=self._source(),
         )
+
+    def _source(self) -> dict[str, Any] | None:
+        if self._letters is None or "baris_jumlah" in self.out.counts:
+            return None
+        rows = [[row.number, list(row.source)] for row in self._rows]
+        return {"kolom": self._letters, "baris": rows}
 
     def _check_regions(self, table: Table, plan: Plan, reader: RowReader) -> None:
         """Require the regions that must be there; a totals row may be what was meant."""

@@ -105,6 +105,9 @@ class Report:
     `findings` at most N of each. `values` are the canonical rows: field name to text, numbers with
     a decimal point, None for blank; when there are too many of them `values_complete` is False.
     `pembanding` names the release whose values were compared with, if any.
+    `source` is there for small files whose rows are all data: `kolom` (field name to the letter of
+    its column) and `baris` (row number and the texts of the fields in the schema's order, a cell
+    that could not be read with its own text), enough to write the table again.
     """
 
     valid: bool
@@ -118,6 +121,7 @@ class Report:
     sheet: str | None = None
     values_complete: bool = True
     pembanding: Mapping[str, Any] | None = None
+    source: Mapping[str, Any] | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -144,6 +148,7 @@ class Report:
             "sheet": self.sheet,
             "values_complete": self.values_complete,
             "pembanding": dict(self.pembanding) if self.pembanding else None,
+            "source": None if self.source is None else dict(self.source),
         }
 
     @classmethod
@@ -165,12 +170,22 @@ class Report:
             sheet=data["sheet"],
             values_complete=data["values_complete"] is True,
             pembanding=data["pembanding"],
+            source=_source(data.get("source")),
         )
         if data["versi"] != VERSION:
             raise ValueError("not a report of this version")
         if report.valid and (report.errors or report.rows < 1):
             raise ValueError("a valid report cannot hold errors or be empty")
         return report
+
+
+def _source(data: Any) -> Mapping[str, Any] | None:
+    if data is None:
+        return None
+    return {
+        "kolom": {str(name): str(letters) for name, letters in data["kolom"].items()},
+        "baris": [[int(row), [str(text) for text in texts]] for row, texts in data["baris"]],
+    }
 
 
 class Stop(Exception):

@@ -74,6 +74,31 @@ def lppd_periksa(context: Any, data_dict: Any) -> AuthResult:
     return _logged_in(context, data_dict)
 
 
+def lppd_bukti_list(context: Any, data_dict: Any) -> AuthResult:
+    """Evidence is for producers of the owner, reviewers and pengawas; tested in the action."""
+    return _logged_in(context, data_dict)
+
+
+def lppd_bukti_ubah(context: Any, data_dict: Any) -> AuthResult:
+    """Adding and removing evidence: producers of the owner; tested in the service."""
+    return _logged_in(context, data_dict)
+
+
+def lppd_catatan(context: Any, data_dict: Any) -> AuthResult:
+    """Notes: written by who decides, handled by the producer; tested in the service."""
+    return _logged_in(context, data_dict)
+
+
+def lppd_isian_isi(context: Any, data_dict: Any) -> AuthResult:
+    """Typing, mending and taking back values: producers of the owner; tested in the action."""
+    return _logged_in(context, data_dict)
+
+
+def lppd_antrean(context: Any, data_dict: Any) -> AuthResult:
+    """The queues of walidata and pembina; tested in the action."""
+    return _logged_in(context, data_dict)
+
+
 def lppd_act(context: Any, data_dict: Any) -> AuthResult:
     """Every act of the workflow; the service tests role and state."""
     return _logged_in(context, data_dict)

@@ -9,7 +9,15 @@ from ckan.plugins import toolkit
 from sqlalchemy import and_, func, select
 
 from ckanext.lppd.checking import Finding
-from ckanext.lppd.model import CurrentRelease, IndicatorRow, Isian, Release, Transition, Verdict
+from ckanext.lppd.model import (
+    CurrentRelease,
+    IndicatorRow,
+    Isian,
+    Release,
+    Transition,
+    Verdict,
+    bukti_store,
+)
 from ckanext.lppd.release import evidence, manifest, revision
 from ckanext.lppd.workflow import declarations, kalender, reasons, rules, service, years
 
@@ -27,22 +35,29 @@ def verdict(row: Verdict | None) -> dict[str, Any] | None:
     """Return a verdict with its findings as sentences."""
     if row is None:
         return None
-    lang = language()
-    findings = [
-        {**data, "pesan": Finding.from_dict(data).message(lang)}
-        for data in row.report.get("findings", [])
-    ]
     return {
         "id": row.id,
-        "valid": row.valid,
         "engine": row.engine,
         "sha256": row.sha256,
         "schema_sha256": row.schema_sha256,
-        "rows": row.report.get("rows", 0),
-        "counts": row.report.get("counts", {}),
-        "values": row.report.get("values", []),
-        "findings": findings,
         "created": row.created_at.isoformat(),
+        **report(row.report, valid=row.valid),
+    }
+
+
+def report(data: dict[str, Any], *, valid: bool) -> dict[str, Any]:
+    """Return the content of a report with its findings as sentences."""
+    lang = language()
+    return {
+        "valid": valid,
+        "rows": data.get("rows", 0),
+        "counts": data.get("counts", {}),
+        "values": data.get("values", []),
+        "source": data.get("source"),
+        "findings": [
+            {**found, "pesan": Finding.from_dict(found).message(lang)}
+            for found in data.get("findings", [])
+        ],
     }
 
 
@@ -133,6 +148,7 @@ def isian(row: Isian, user_id: str | None) -> dict[str, Any]:
     out["berkas"] = files
     out["capaian"] = next((f for f in files if f["peran"] == evidence.CAPAIAN), None)
     out["manifest"] = manifest.current_manifest(row.package_id) if row.package_id else None
+    out["bukti_sha256"] = bukti_store.list_sha256(row)
     out["release"] = current_release(row.package_id) if row.package_id else None
     open_revision = revision.open_revision(row)
     out["revisi"] = open_revision.id if open_revision is not None else None
@@ -203,5 +219,6 @@ def transition(row: Transition) -> dict[str, Any]:
         "note": row.note,
         "cells": row.cells,
         "manifest": row.manifest,
+        "evidence": row.evidence,
         "created": row.created_at.isoformat(),
     }

@@ -122,6 +122,7 @@ def act() -> Schema:
     return {
         "id": _required(),
         "manifest": _optional(),
+        "bukti_sha256": _optional(),
         "state_seen": _optional(),
         "reason_code": _optional(),
         "note": _optional(),

@@ -5,6 +5,14 @@ from __future__ import annotations
 from ckanext.lppd.model.assignments import AssignmentUpload, Contributor, PartValue, Year
 from ckanext.lppd.model.clinic_tables import Faq, ForumDecision, Question, QuestionMessage, Visit
 from ckanext.lppd.model.notice_tables import Notice, NoticeSetting
+from ckanext.lppd.model.review_tables import (
+    Bukti,
+    BuktiRemoval,
+    Claim,
+    FileVersion,
+    Note,
+    NoteDone,
+)
 from ckanext.lppd.model.tables import (
     CurrentRelease,
     Edition,
@@ -19,13 +27,19 @@ from ckanext.lppd.model.tables import (
 
 __all__ = [
     "AssignmentUpload",
+    "Bukti",
+    "BuktiRemoval",
+    "Claim",
     "Contributor",
     "CurrentRelease",
     "Edition",
     "Faq",
+    "FileVersion",
     "ForumDecision",
     "IndicatorRow",
     "Isian",
+    "Note",
+    "NoteDone",
     "Notice",
     "NoticeSetting",
     "Observation",

@@ -135,6 +135,7 @@ class Transition(toolkit.BaseModel):
     note = Column(Text)
     cells = Column(JSONB, nullable=False, default=list)
     manifest = Column(Text)
+    evidence = Column(Text)
     created_at = Column(DateTime(timezone=True), server_default=func.clock_timestamp())
     previous_hash = Column(Text, server_default=FetchedValue())
     hash = Column(Text, server_default=FetchedValue())

@@ -13,6 +13,7 @@ from ckanext.lppd.views.kompilasi import kompilasi
 from ckanext.lppd.views.layanan import layanan
 from ckanext.lppd.views.oversight import oversight
 from ckanext.lppd.views.pemberitahuan import pemberitahuan
+from ckanext.lppd.views.review import review
 from ckanext.lppd.views.versions import versions
 from ckanext.lppd.views.work import work
 
@@ -23,6 +24,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     katalog,
     kompilasi,
     oversight,
+    review,
     versions,
     layanan,
     klinik,

@@ -12,6 +12,7 @@ from ckan.plugins import toolkit
 from flask import make_response, request
 
 from ckanext.lppd.model import Isian
+from ckanext.lppd.views import isian_page
 from ckanext.lppd.views.guard import action, login_required, new_blueprint
 from ckanext.lppd.workflow import checks, completeness, roles, rules
 
@@ -19,17 +20,11 @@ isian = new_blueprint("lppd_isian", __name__)
 
 # What a form sent is shown again when it is refused; files cannot be.
 KEPT_FIELDS = (
-    "note",
-    "reason_code",
-    "cells",
-    "reason",
-    "confirm",
-    "owner_org",
-    "due",
-    "peran",
-    "jenis",
-    "tanggal",
+    *("note", "reason_code", "cells", "reason", "confirm", "owner_org", "due", "peran"),
+    *("judul", "dokumen", "tempat", "sel", "teks", "catatan_id", "jawaban", "nilai"),
+    *("jenis", "tanggal"),
 )
+SEEN = ("manifest", "bukti_sha256", "state_seen")
 # one field for each warning that asks for a reason, followed by its key
 REASON_FIELD = "alasan-"
 Posted = dict[str, Any]
@@ -57,19 +52,35 @@ DONE = {
     "buka_lagi": _("The declaration was taken back. You can fill in a value now."),
     "jelaskan": _("Your explanations were saved."),
     "jawab": _("Your answer was written into a new version of the file, which was checked."),
+    "bukti_unggah": _("The evidence was added. It is never public."),
+    "bukti_hapus": _("The evidence was taken off the list; the history keeps that it was there."),
+    "catatan_buat": _("The note was pinned. The producer sees it at its place."),
+    "catatan_selesai": _("The note was marked as dealt with."),
+    "isi": _("The values were saved and checked. See the result below."),
+    "ubah_sel": _("The cell was mended and kept as a new version of the file (CSV)."),
+    "pulihkan": _("The older version is the current one again."),
+}
+
+# where on the page the outcome of a form is seen
+ANCHORS = {
+    **dict.fromkeys(("unggah", "periksa", "isi", "ubah_sel", "pulihkan", "jawab"), "hasil"),
+    **dict.fromkeys(("bukti_unggah", "bukti_hapus"), "bukti"),
+    **dict.fromkeys(("catatan_buat", "catatan_selesai"), "catatan"),
 }
 
 
-def _context(isian_id: str) -> dict[str, Any]:
+def page_context(isian_id: str) -> dict[str, Any]:
+    """Return what the work page shows to the person of this request."""
     data = action("lppd_isian_show", id=isian_id)
     user = toolkit.current_user
     parts = roles.parts_in(user.id, data["owner_org"])
     history = action("lppd_riwayat", id=isian_id)
-    indicator, fields = None, []
+    indicator, schema = None, None
     if data["kode"]:
         indicator = action("lppd_indikator_show", edisi=data["edisi"], kode=data["kode"])
         identity = {key: data[key] for key in ("edisi", "kode", "tahun")}
-        fields = action("lppd_skema_show", **identity)["schema"]["fields"]
+        schema = action("lppd_skema_show", **identity)["schema"]
+    fields = schema["fields"] if schema else []
     may_assign = not data["package_id"] and roles.may_plan(user)
     return {
         "isian": data,
@@ -89,6 +100,7 @@ def _context(isian_id: str) -> dict[str, Any]:
         "errors": {},
         "typed": {},
         "failed": None,
+        **isian_page.extras(data, user.id, schema),
     }
 
 
@@ -108,11 +120,11 @@ def _check_again(data: dict[str, Any]) -> bool:
 def _last_return(data: dict[str, Any], history: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Return the note that sent the isian to where it is now, if a note did."""
     back = (rules.DIKEMBALIKAN, rules.MENUNGGU_WALIDATA)
-    # an explanation written meanwhile does not take the note away
-    last = next((row for row in history if row["act"] != "jelaskan"), None)
-    if data["state"] not in back or last is None or last["act"] != "kembalikan":
+    # evidence or an explanation, which leaves the state as it is, does not take the note away
+    acts = [row for row in history if row["from_state"] != row["to_state"]]
+    if data["state"] not in back or not acts or acts[0]["act"] != "kembalikan":
         return None
-    return last
+    return acts[0]
 
 
 def _approves_own_work(data: dict[str, Any], parts: frozenset[str], user_id: str) -> bool:
@@ -126,16 +138,16 @@ def _approves_own_work(data: dict[str, Any], parts: frozenset[str], user_id: str
 @login_required
 def baca(isian_id: str) -> str:
     """Show the work page."""
-    return base.render("lppd/isian.html", extra_vars=_context(isian_id))
+    return base.render("lppd/isian.html", extra_vars=page_context(isian_id))
 
 
-def _run(isian_id: str, name: str, call: Callable[[], Any]) -> Any:
+def run(isian_id: str, name: str, call: Callable[[], Any]) -> Any:
     """Do what the form asks; show the page again, with what was typed, where it is refused."""
     try:
         result = call()
     except toolkit.ValidationError as error:
-        context = _context(isian_id)
-        context["errors"] = _readable(error.error_dict)
+        context = page_context(isian_id)
+        context["errors"] = readable_errors(error.error_dict)
         context["failed"] = name
         context["typed"] = {
             key: request.form[key]
@@ -144,13 +156,13 @@ def _run(isian_id: str, name: str, call: Callable[[], Any]) -> Any:
         }
         return make_response(base.render("lppd/isian.html", extra_vars=context), 422)
     toolkit.h.flash_success(toolkit._(DONE[name]))
-    anchor = "hasil" if name in {"unggah", "periksa", "jawab"} else None
     # publishing or cancelling a revision leads back to the isian that it belonged to
-    url = toolkit.url_for("lppd_isian.baca", isian_id=result["id"], _anchor=anchor)
+    target = result["id"] if isinstance(result, dict) and "state" in result else isian_id
+    url = toolkit.url_for("lppd_isian.baca", isian_id=target, _anchor=ANCHORS.get(name))
     return toolkit.redirect_to(url)
 
 
-def _readable(error_dict: dict[str, Any]) -> dict[str, list[str]]:
+def readable_errors(error_dict: dict[str, Any]) -> dict[str, list[str]]:
     """Return field -> sentences; what is for programs only (`state_now`, row lists) is left out."""
     errors: dict[str, list[str]] = {}
     for field, messages in error_dict.items():
@@ -164,11 +176,11 @@ def _readable(error_dict: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _seen() -> Posted:
-    return {key: request.form[key] for key in ("manifest", "state_seen") if request.form.get(key)}
+    return {key: request.form[key] for key in SEEN if request.form.get(key)}
 
 
 def _act(isian_id: str, name: str, **data: Any) -> Any:
-    return _run(isian_id, name, lambda: action(f"lppd_{name}", id=isian_id, **_seen(), **data))
+    return run(isian_id, name, lambda: action(f"lppd_{name}", id=isian_id, **_seen(), **data))
 
 
 def _confirmed(isian_id: str, name: str, **data: Any) -> Any:
@@ -179,7 +191,7 @@ def _confirmed(isian_id: str, name: str, **data: Any) -> Any:
             raise toolkit.ValidationError({"confirm": [toolkit._("Tick this box to go on.")]})
         return action(f"lppd_{name}", id=isian_id, **_seen(), **data)
 
-    return _run(isian_id, name, call)
+    return run(isian_id, name, call)
 
 
 @isian.route("/isian/<isian_id>/unggah", methods=["POST"], endpoint="unggah")
@@ -189,14 +201,14 @@ def unggah(isian_id: str) -> Any:
     data: Posted = {"upload": request.files.get("upload")}
     if request.form.get("peran"):
         data["peran"] = request.form["peran"]
-    return _run(isian_id, "unggah", lambda: action("lppd_isian_unggah", id=isian_id, **data))
+    return run(isian_id, "unggah", lambda: action("lppd_isian_unggah", id=isian_id, **data))
 
 
 @isian.route("/isian/<isian_id>/periksa", methods=["POST"], endpoint="periksa")
 @login_required
 def periksa(isian_id: str) -> Any:
     """Check again what has no result for today's rules."""
-    return _run(isian_id, "periksa", lambda: action("lppd_periksa", id=isian_id))
+    return run(isian_id, "periksa", lambda: action("lppd_periksa", id=isian_id))
 
 
 @isian.route("/isian/<isian_id>/ajukan", methods=["POST"], endpoint="ajukan")
@@ -295,7 +307,7 @@ def tugaskan(isian_id: str) -> Any:
     }
     if request.form.get("due"):
         data["due"] = request.form["due"]
-    return _run(isian_id, "tugaskan", lambda: action("lppd_isian_tugaskan", id=isian_id, **data))
+    return run(isian_id, "tugaskan", lambda: action("lppd_isian_tugaskan", id=isian_id, **data))
 
 
 @isian.route("/isian/<isian_id>/jelaskan", methods=["POST"], endpoint="jelaskan")
@@ -307,7 +319,7 @@ def jelaskan(isian_id: str) -> Any:
         for name, text in request.form.items()
         if name.startswith(REASON_FIELD)
     }
-    return _run(
+    return run(
         isian_id, "jelaskan", lambda: action("lppd_isian_jelaskan", id=isian_id, alasan=reasons)
     )
 
@@ -318,4 +330,4 @@ def jawab(isian_id: str) -> Any:
     """Write one answer for the numbers of a column that have two readings."""
     names = ("kolom", "bacaan", "bentuk", "resource_id", "sha256")
     data = {name: request.form[name] for name in names if request.form.get(name)}
-    return _run(isian_id, "jawab", lambda: action("lppd_isian_jawab", id=isian_id, **data))
+    return run(isian_id, "jawab", lambda: action("lppd_isian_jawab", id=isian_id, **data))

@@ -67,13 +67,13 @@ def reviewer_step(row: dict[str, Any]) -> Step:
 
 
 def with_steps(
-    rows: list[dict[str, Any]], step_of: Callable[[dict[str, Any]], Step]
+    rows: list[dict[str, Any]], step_of: Callable[[dict[str, Any]], Step], *, sort: bool = True
 ) -> list[dict[str, Any]]:
-    """Return the rows with check result and translated step, most urgent first."""
+    """Return the rows with check result and translated step, most urgent first (or as given)."""
     checks = completeness.check_results([row["package_id"] for row in rows if row["package_id"]])
     for row in rows:
         row["check"] = checks.get(row["package_id"])
         step = step_of(row)
         row["rank"], row["primary"] = step.rank, step.primary
         row["step"] = _gettext(step.label)
-    return sorted(rows, key=lambda row: row["rank"])
+    return sorted(rows, key=lambda row: row["rank"]) if sort else rows

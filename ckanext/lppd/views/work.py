@@ -9,9 +9,10 @@ from ckan.lib.helpers import Page
 from ckan.plugins import toolkit
 from flask import request
 
+from ckanext.lppd.views import antrean as antrean_page
 from ckanext.lppd.views.guard import action, login_required, new_blueprint, positive_int
-from ckanext.lppd.views.steps import producer_step, reviewer_step, with_steps
-from ckanext.lppd.workflow import completeness, roles, rules
+from ckanext.lppd.views.steps import producer_step, with_steps
+from ckanext.lppd.workflow import completeness, roles
 
 PER_PAGE = 50
 ALL = 1000
@@ -21,9 +22,7 @@ work = new_blueprint("lppd", __name__)
 
 
 def _page(rows: list[dict[str, Any]], endpoint: str) -> Page:
-    filters = {
-        key: value for key, value in request.args.items() if key in {"tahun", "antrean"} and value
-    }
+    filters = {key: value for key, value in request.args.items() if key == "tahun" and value}
 
     def url(page: int, **_kwargs: Any) -> str:
         return str(toolkit.url_for(endpoint, **filters, page=page))
@@ -79,22 +78,4 @@ def tugas_saya() -> str:
 @login_required
 def antrean() -> str:
     """List what waits for the walidata or the pembina, the longest waiting first."""
-    held = roles.reading_roles(toolkit.current_user.id)
-    queues = [role for role in (rules.WALIDATA, rules.PEMBINA) if role in held]
-    if toolkit.current_user.sysadmin:
-        queues = [rules.WALIDATA, rules.PEMBINA]
-    if not queues:
-        raise toolkit.NotAuthorized(toolkit._("The queue is for walidata and pembina data."))
-    chosen = request.args.get("antrean")
-    queue = chosen if chosen in queues else queues[0]
-    found = action("lppd_isian_list", antrean=queue, limit=ALL)
-    rows = sorted(found["results"], key=lambda row: row["updated"] or "")
-    return base.render(
-        "lppd/antrean.html",
-        extra_vars={
-            "page": _page(with_steps(rows, reviewer_step), "lppd.antrean"),
-            "queues": queues,
-            "queue": queue,
-            "total": found["count"],
-        },
-    )
+    return antrean_page.show()

@@ -10,7 +10,7 @@ from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_by_identity, isian_of_package
 from ckanext.lppd.release import manifest
 from ckanext.lppd.release.publish import is_internal
-from ckanext.lppd.workflow import checks, metadata, rules, service
+from ckanext.lppd.workflow import checks, edit_cells, metadata, rules, service
 
 
 def _actor(context: Any) -> service.Actor:
@@ -50,7 +50,10 @@ def updated(context: Any, dataset: dict[str, Any]) -> None:
         return
     isian = isian_of_package(dataset["id"])
     if isian is not None and rules.is_editable(isian.state):
-        service.record_edit(isian, _actor(context))
+        edit, actor = context.get("lppd_edit"), _actor(context)
+        request = service.Request(note=edit.note, cells=list(edit.cells)) if edit else None
+        service.record_edit(isian, actor, request)
+        edit_cells.note_versions(isian, actor.id, edit)
 
 
 def is_governed_resource(resource: dict[str, Any]) -> bool:

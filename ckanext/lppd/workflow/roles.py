@@ -59,6 +59,16 @@ def reading_roles(user_id: str | None) -> frozenset[str]:
     return frozenset(role for _group, _capacity, role in _memberships(user_id) if role)
 
 
+def may_see_evidence(user_id: str | None, owner_org: str | None) -> bool:
+    """Tell whether this user reads the evidence (data dukung) of an isian of this organisation.
+
+    It may hold personal data: producers of the owner, walidata and pembina as editors or admins,
+    and the pengawas (Inspektorat). Not the planner, not plain members, not a sysadmin as such.
+    """
+    held = parts_in(user_id, owner_org)
+    return bool(held) or rules.PENGAWAS in reading_roles(user_id)
+
+
 def may_plan(user: Any) -> bool:
     """Tell whether this CKAN user opens years and assigns isian: walidata, perencana, sysadmin."""
     if user is None:

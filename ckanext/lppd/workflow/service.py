@@ -11,7 +11,7 @@ from ckan import model
 from ckan.plugins import toolkit
 from sqlalchemy import select
 
-from ckanext.lppd.model import Isian, Transition
+from ckanext.lppd.model import Isian, Transition, bukti_store
 from ckanext.lppd.notices import service as notices
 from ckanext.lppd.release import evidence, manifest, publish, revision, withdraw
 from ckanext.lppd.release.gate import gate_errors
@@ -33,6 +33,7 @@ class Request:
     """What comes with an act: the content that was seen, the reason, and where."""
 
     manifest: str | None = None
+    evidence: str | None = None
     state_seen: str | None = None
     reason_code: str | None = None
     note: str | None = None
@@ -126,6 +127,7 @@ def _publish_revision(copy: Isian, actor: Actor, request: Request) -> Isian:
     def finish(new_manifest: str) -> None:
         published = model.Session.get(Isian, parent_id)
         published.last_editor = copy.last_editor
+        bukti_store.adopt(published, copy)
         publish.add_release(published, new_manifest, approved_by=approved_by, published_by=actor.id)
         record(
             published,
@@ -191,20 +193,21 @@ def record(
         note=request.note,
         cells=list(request.cells),
         manifest=seen,
+        evidence=bukti_store.list_sha256(isian),
     )
     model.Session.add(row)
     model.Session.flush()
     notices.told(isian, act, role, actor.id, key=str(row.id))
 
 
-def record_edit(isian: Isian, actor: Actor) -> None:
+def record_edit(isian: Isian, actor: Actor, request: Request | None = None) -> None:
     """Note that content changed: the state becomes draf and the editor is remembered (R4)."""
     from_state = isian.state
     isian.state = rules.DRAF
     isian.last_editor = actor.id
     isian.declaration, isian.promised = None, None
     seen = manifest.current_manifest(isian.package_id) if isian.package_id else None
-    record(isian, "isi", from_state, rules.PRODUSEN, actor, Request(), seen)
+    record(isian, "isi", from_state, rules.PRODUSEN, actor, request or Request(), seen)
 
 
 def history(isian_id: str, *, act: str | None = None, limit: int | None = None) -> list[Transition]:
@@ -315,10 +318,16 @@ def _manifest_seen(isian: Isian, actor: Actor, request: Request) -> None:
         raise toolkit.ValidationError(
             {"manifest": ["Isi berubah sejak Anda membukanya. Muat ulang, lalu periksa lagi."]}
         )
+    if request.evidence != bukti_store.list_sha256(isian):
+        raise toolkit.ValidationError(
+            {"bukti_sha256": ["Data dukung berubah sejak Anda membukanya. Muat ulang halaman ini."]}
+        )
 
 
 def _manifest_approved(isian: Isian, actor: Actor, request: Request) -> None:
-    if _last_approval(isian).manifest != manifest.current_manifest(isian.package_id):
+    approved = _last_approval(isian)
+    now = (manifest.current_manifest(isian.package_id), bukti_store.list_sha256(isian))
+    if (approved.manifest, approved.evidence) != now:
         raise toolkit.ValidationError(
             {"manifest": ["Isi tidak sama dengan yang disetujui. Kembalikan, lalu periksa ulang."]}
         )

@@ -8,9 +8,12 @@ from ckan import plugins as p
 
 from ckanext.lppd.logic.action import (
     alur,
+    bukti,
     buku_kerja,
+    catatan,
     chained,
     forum,
+    isi,
     isian,
     jawaban,
     katalog,
@@ -18,6 +21,7 @@ from ckanext.lppd.logic.action import (
     nilai,
     organisasi,
     pemberitahuan,
+    pemeriksaan,
     pernyataan,
     tahun,
 )
@@ -39,6 +43,17 @@ OWN = (
     forum.lppd_forum_list,
     forum.lppd_forum_perbaiki,
     forum.lppd_forum_show,
+    bukti.lppd_bukti_hapus,
+    bukti.lppd_bukti_list,
+    bukti.lppd_bukti_unggah,
+    catatan.lppd_catatan_buat,
+    catatan.lppd_catatan_list,
+    catatan.lppd_catatan_selesai,
+    isi.lppd_isian_coba,
+    isi.lppd_isian_isi,
+    isi.lppd_isian_pulihkan,
+    isi.lppd_isian_ubah_sel,
+    isi.lppd_isian_versi,
     isian.lppd_isian_list,
     isian.lppd_isian_show,
     isian.lppd_isian_tugaskan,
@@ -77,6 +92,9 @@ OWN = (
     pemberitahuan.lppd_pemberitahuan_baca,
     pemberitahuan.lppd_pemberitahuan_list,
     pemberitahuan.lppd_pemberitahuan_pengaturan,
+    pemeriksaan.lppd_antrean_ambil,
+    pemeriksaan.lppd_antrean_list,
+    pemeriksaan.lppd_tinjauan,
 )
 
 

@@ -27,6 +27,7 @@ def _act(name: str, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     actor = caller(context)
     request = service.Request(
         manifest=data.get("manifest"),
+        evidence=data.get("bukti_sha256") or None,
         state_seen=data.get("state_seen"),
         reason_code=data.get("reason_code"),
         note=data.get("note") or data.get("reason"),
@@ -60,6 +61,7 @@ def lppd_setujui(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
 
     :param id: id of the isian
     :param manifest: `manifest` of `lppd_isian_show`, proof of what was seen
+    :param bukti_sha256: `bukti_sha256` of `lppd_isian_show`, where evidence is there
     :rtype: dictionary
     """
     return _act("setujui", context, data_dict)
@@ -83,6 +85,7 @@ def lppd_terbitkan(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
 
     :param id: id of the isian
     :param manifest: `manifest` of `lppd_isian_show`
+    :param bukti_sha256: `bukti_sha256` of `lppd_isian_show`, where evidence is there
     :rtype: dictionary
     """
     return _act("terbitkan", context, data_dict)

@@ -165,8 +165,8 @@ def lppd_isian_unggah(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
         raise toolkit.NotAuthorized("Hanya produsen data pemilik isian yang dapat mengunggah.")
     upload = _upload_of(data)
     peran = data.get("peran") or (evidence.CAPAIAN if isian.is_indicator else evidence.RINCIAN)
-    package_id = isian.package_id or _make_dataset(actor.name, isian)
-    _restore_deleted(actor.name, package_id)
+    package_id = isian.package_id or make_dataset(actor.name, isian)
+    restore_deleted(actor.name, package_id)
     resource = {"upload": upload, "url": upload.filename, "peran": peran}
     resource["name"] = PurePath(str(upload.filename)).name
     existing = [f for f in evidence.stored_files(package_id) if f.peran == peran]
@@ -215,7 +215,8 @@ def _upload_of(data: dict[str, Any]) -> FileStorage:
     raise toolkit.ValidationError({"upload": ["Pilih berkas CSV atau XLSX untuk diunggah."]})
 
 
-def _make_dataset(user: str, isian: Isian) -> str:
+def make_dataset(user: str, isian: Isian) -> str:
+    """Make the dataset of an indicator's isian and return its id; commits."""
     if isian.kind != "indikator":
         raise toolkit.ValidationError({"id": ["Buat dataset sektoralnya dulu."]})
     loaded_indikator(isian.edition, isian.code)
@@ -232,7 +233,8 @@ def _make_dataset(user: str, isian: Isian) -> str:
     return str(dataset["id"])
 
 
-def _restore_deleted(user: str, package_id: str) -> None:
+def restore_deleted(user: str, package_id: str) -> None:
+    """Bring a deleted dataset back, without its files."""
     package = model.Package.get(package_id)
     if package is not None and package.state == "deleted":
         toolkit.get_action("package_patch")(
