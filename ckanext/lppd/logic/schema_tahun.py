@@ -68,3 +68,23 @@ def copy_year() -> Schema:
 def year() -> Schema:
     """Actions that take an edition and a year alone."""
     return {"edisi": _required(), "tahun": _year()}
+
+
+def list_assignments() -> Schema:
+    """`lppd_tugas_list`."""
+    return {**year(), "belum": _validators("ignore_missing", "boolean_validator")}
+
+
+def upload_id() -> Schema:
+    """`lppd_tugas_rencana`."""
+    return {"id": _required()}
+
+
+def apply_upload() -> Schema:
+    """`lppd_tugas_terapkan`."""
+    return {"id": _required(), "terlihat": _required()}
+
+
+def contribute() -> Schema:
+    """`lppd_sumbang`; `nilai` is tested by the action."""
+    return {"id": _required(), "kode_wilayah": _optional(), "catatan": _optional()}

@@ -1,6 +1,6 @@
 """The picture of the workflow, made from the two tables: `python -m ckanext.lppd.workflow.gambar`.
 
-Writes Markdown with Mermaid diagrams to standard output; `docs/workflow.md` is kept equal by a test.
+Writes Markdown with Mermaid diagrams to standard output; a test keeps `docs/workflow.md` equal.
 """
 
 from __future__ import annotations

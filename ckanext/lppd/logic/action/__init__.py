@@ -15,6 +15,7 @@ from ckanext.lppd.logic.action import (
     organisasi,
     pernyataan,
     tahun,
+    tugas,
 )
 
 OWN = (
@@ -47,6 +48,13 @@ OWN = (
     tahun.lppd_tahun_list,
     tahun.lppd_tahun_rencanakan,
     tahun.lppd_tahun_ubah,
+    tugas.lppd_tahun_salin,
+    tugas.lppd_tugas_atur,
+    tugas.lppd_tugas_list,
+    tugas.lppd_tugas_rencana,
+    tugas.lppd_tugas_terapkan,
+    tugas.lppd_tugas_unduh,
+    tugas.lppd_tugas_unggah,
 )
 
 

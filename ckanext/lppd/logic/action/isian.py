@@ -19,7 +19,7 @@ from ckanext.lppd.logic.input import validated
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_by_identity
 from ckanext.lppd.release import evidence
-from ckanext.lppd.workflow import checks, metadata, roles, rules, years
+from ckanext.lppd.workflow import assignments, checks, metadata, roles, rules
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 1000
@@ -71,24 +71,26 @@ def lppd_isian_tugaskan(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     data = validated(data_dict, schemas.assign(), context)
     if not roles.may_plan(model.User.get(context.get("user") or "")):
         raise toolkit.NotAuthorized("Penugasan diatur oleh walidata atau perencana.")
+    actor = caller(context)
     isian = readable_isian(context, data)
-    if isian.edition is not None:
-        years.for_planning(isian.edition, isian.year)
-    if "owner_org" in data:
-        owner = organisation_id(data["owner_org"])
-        if owner is None:
+    wish = {name: data[name] for name in ("owner_org", "prioritas", "due") if name in data}
+    if "owner_org" in wish:
+        wish["owner_org"] = organisation_id(wish["owner_org"])
+        if wish["owner_org"] is None:
             raise toolkit.ValidationError({"owner_org": ["Perangkat daerah ini tidak ada."]})
-        if isian.package_id and owner != isian.owner_org:
-            raise toolkit.ValidationError(
-                {"owner_org": ["Isian ini sudah berisi data; pemiliknya tidak dapat diganti."]}
-            )
-        isian.owner_org = owner
-    if "prioritas" in data:
-        isian.priority = data["prioritas"]
-    if "due" in data:
-        isian.due = data["due"]
+    if wish.get("due"):
+        wish["due"] = wish["due"].date()
+    if isian.kind != "indikator":
+        raise toolkit.ValidationError({"id": ["Hanya isian indikator yang ditugaskan."]})
+    try:
+        assignments.apply(isian.edition, isian.year, [{**wish, "kode": isian.code}], actor.id)
+    except toolkit.ValidationError as error:
+        model.Session.rollback()
+        if "penugasan" in error.error_dict:
+            raise toolkit.ValidationError({"owner_org": error.error_dict["penugasan"]}) from error
+        raise
     model.Session.commit()
-    return dictize.isian(isian, caller_id(context))
+    return dictize.isian(model.Session.get(Isian, isian.id), actor.id)
 
 
 @toolkit.side_effect_free
