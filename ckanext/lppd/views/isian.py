@@ -29,7 +29,10 @@ KEPT_FIELDS = (
     "peran",
     "jenis",
     "tanggal",
+    "catatan",
 )
+# a field of the form in which parts are filled in: `nilai-penyebut`
+VALUE = "nilai-"
 Posted = dict[str, Any]
 
 
@@ -50,6 +53,7 @@ DONE = {
     "revisi_mulai": _("A revision was opened. The published version stays public meanwhile."),
     "revisi_batal": _("The revision was cancelled. The published version stays as it was."),
     "tugaskan": _("The assignment was saved."),
+    "sumbang": _("The value was saved and put into the file. See the result below."),
     "nyatakan": _("Your declaration was saved."),
     "sahkan": _("The declaration was confirmed. It counts as complete."),
     "buka_lagi": _("The declaration was taken back. You can fill in a value now."),
@@ -131,10 +135,14 @@ def _run(isian_id: str, name: str, call: Callable[[], Any]) -> Any:
         context = _context(isian_id)
         context["errors"] = _readable(error.error_dict)
         context["failed"] = name
-        context["typed"] = {key: request.form[key] for key in KEPT_FIELDS if key in request.form}
+        context["typed"] = {
+            key: value
+            for key, value in request.form.items()
+            if key in KEPT_FIELDS or key.startswith(VALUE)
+        }
         return make_response(base.render("lppd/isian.html", extra_vars=context), 422)
     toolkit.h.flash_success(toolkit._(DONE[name]))
-    anchor = "hasil" if name in {"unggah", "periksa"} else None
+    anchor = "hasil" if name in {"unggah", "periksa", "sumbang"} else None
     # publishing or cancelling a revision leads back to the isian that it belonged to
     url = toolkit.url_for("lppd_isian.baca", isian_id=result["id"], _anchor=anchor)
     return toolkit.redirect_to(url)
@@ -250,6 +258,15 @@ def revisi_mulai(isian_id: str) -> Any:
 def revisi_batal(isian_id: str) -> Any:
     """Give a working copy up."""
     return _confirmed(isian_id, "revisi_batal", note=request.form.get("note", ""))
+
+
+@isian.route("/isian/<isian_id>/sumbang", methods=["POST"], endpoint="sumbang")
+@login_required
+def sumbang(isian_id: str) -> Any:
+    """Fill in the parts that are this agency's."""
+    given = {k[len(VALUE) :]: v for k, v in request.form.items() if k.startswith(VALUE) and v}
+    data: Posted = {"nilai": given, "catatan": request.form.get("catatan") or None}
+    return _run(isian_id, "sumbang", lambda: action("lppd_sumbang", id=isian_id, **data))
 
 
 @isian.route("/isian/<isian_id>/nyatakan", methods=["POST"], endpoint="nyatakan")

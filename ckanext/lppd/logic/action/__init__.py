@@ -14,6 +14,7 @@ from ckanext.lppd.logic.action import (
     nilai,
     organisasi,
     pernyataan,
+    sumbangan,
     tahun,
     tugas,
 )
@@ -44,6 +45,7 @@ OWN = (
     pernyataan.lppd_buka_lagi,
     pernyataan.lppd_nyatakan,
     pernyataan.lppd_sahkan,
+    sumbangan.lppd_sumbang,
     tahun.lppd_tahun_buka,
     tahun.lppd_tahun_list,
     tahun.lppd_tahun_rencanakan,

@@ -8,6 +8,7 @@ from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
+from sqlalchemy import or_, select
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.logic import dictize
@@ -16,10 +17,10 @@ from ckanext.lppd.logic.action.katalog import loaded_indikator
 from ckanext.lppd.logic.caller import caller, caller_id
 from ckanext.lppd.logic.governed import organisation_id
 from ckanext.lppd.logic.input import validated
-from ckanext.lppd.model import Isian
+from ckanext.lppd.model import Contributor, Isian
 from ckanext.lppd.model.isian_store import isian_by_identity
 from ckanext.lppd.release import evidence
-from ckanext.lppd.workflow import assignments, checks, metadata, roles, rules
+from ckanext.lppd.workflow import assignments, checks, contributions, metadata, roles, rules
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 1000
@@ -47,7 +48,8 @@ def readable_isian(context: Any, data: dict[str, Any]) -> Isian:
     readable = (
         user.sysadmin
         or roles.is_reviewer(user.id)
-        or isian.owner_org in roles.organisations_of(user.id, writing=False)
+        or isian.owner_org in (mine := roles.organisations_of(user.id, writing=False))
+        or contributions.contributes_to(isian.id, mine)
     )
     if not readable:
         raise toolkit.NotAuthorized("Isian ini milik perangkat daerah lain.")
@@ -114,7 +116,8 @@ def lppd_isian_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     where = []
     mine = roles.organisations_of(user.id, writing=False)
     if data.get("saya") or not (user.sysadmin or roles.is_reviewer(user.id)):
-        where.append(Isian.owner_org.in_(mine))
+        given = select(Contributor.isian_id).where(Contributor.owner_org.in_(mine))
+        where.append(or_(Isian.owner_org.in_(mine), Isian.id.in_(given)))
     if data.get("edisi"):
         where.append(Isian.edition == data["edisi"])
     if data.get("tahun"):
