@@ -287,6 +287,8 @@ def lppd_tabs() -> list[tuple[str, str]]:
         tabs.append(("lppd.antrean", toolkit._("Queue")))
     if user.sysadmin or held - {rules.PRODUSEN}:
         tabs.append(("lppd_kelengkapan.kelengkapan", toolkit._("Completeness")))
+    if user.sysadmin or held & set(kalender.PLANNERS):
+        tabs.append(("lppd_tugas.penugasan", toolkit._("Year and assignments")))
     tabs.append(("lppd_katalog.daftar", toolkit._("Indicators")))
     if user.sysadmin:
         tabs.append(("lppd_kelengkapan.organisasi", toolkit._("Parts of agencies")))

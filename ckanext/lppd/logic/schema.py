@@ -43,6 +43,7 @@ def assign() -> Schema:
         "owner_org": _optional(),
         "prioritas": _validators("ignore_missing", "boolean_validator"),
         "due": _validators("ignore_missing", "isodate"),
+        "dilihat": _optional(),
     }
 
 
@@ -90,6 +91,7 @@ def upload() -> Schema:
         "teks": _validators("ignore_missing", "unicode_safe"),
         "filename": _optional(),
         "peran": _optional(),
+        "manifest": _optional(),
     }
 
 

@@ -88,3 +88,14 @@ def apply_upload() -> Schema:
 def contribute() -> Schema:
     """`lppd_sumbang`; `nilai` is tested by the action."""
     return {"id": _required(), "kode_wilayah": _optional(), "catatan": _optional()}
+
+
+def year_history() -> Schema:
+    """`lppd_riwayat_tahun`."""
+    return {
+        **year(),
+        "owner_org": _optional(),
+        "tindakan": _optional(),
+        "limit": _validators("ignore_missing", "natural_number_validator"),
+        "offset": _validators("ignore_missing", "natural_number_validator"),
+    }

@@ -7,10 +7,20 @@ from flask import Blueprint
 from ckanext.lppd.views.isian import isian
 from ckanext.lppd.views.katalog import katalog
 from ckanext.lppd.views.oversight import oversight
+from ckanext.lppd.views.riwayat import riwayat
+from ckanext.lppd.views.tugas import tugas
 from ckanext.lppd.views.versions import versions
 from ckanext.lppd.views.work import work
 
-BLUEPRINTS: tuple[Blueprint, ...] = (work, isian, katalog, oversight, versions)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    work,
+    isian,
+    katalog,
+    oversight,
+    versions,
+    tugas,
+    riwayat,
+)
 
 
 def get_blueprints() -> list[Blueprint]:

@@ -185,8 +185,7 @@ def _confirmed(isian_id: str, name: str, **data: Any) -> Any:
 def unggah(isian_id: str) -> Any:
     """Take a file and have it checked."""
     data: Posted = {"upload": request.files.get("upload")}
-    if request.form.get("peran"):
-        data["peran"] = request.form["peran"]
+    data.update({key: request.form[key] for key in ("peran", "manifest") if key in request.form})
     return _run(isian_id, "unggah", lambda: action("lppd_isian_unggah", id=isian_id, **data))
 
 
@@ -300,6 +299,5 @@ def tugaskan(isian_id: str) -> Any:
         "owner_org": request.form.get("owner_org", ""),
         "prioritas": bool(request.form.get("prioritas")),
     }
-    if request.form.get("due"):
-        data["due"] = request.form["due"]
+    data.update({key: request.form[key] for key in ("due", "dilihat") if request.form.get(key)})
     return _run(isian_id, "tugaskan", lambda: action("lppd_isian_tugaskan", id=isian_id, **data))

@@ -2,6 +2,7 @@
 
 A wish is a mapping with `kode` and any of `owner_org` (id or None), `due` (date or None),
 `prioritas` (bool), `penyumbang` (part -> id of an agency, or None); an absent key is left alone.
+`dilihat` is what the planner saw (`seen_of`): a row that moved since stops the lot.
 """
 
 from __future__ import annotations
@@ -84,6 +85,11 @@ class _Year:
         return self.agencies.get(organisation_id, organisation_id)
 
 
+def seen_of(isian: Isian) -> str:
+    """Return what an assignment was when it was shown, for comparing."""
+    return f"{isian.owner_org or ''}|{isian.due or ''}|{int(bool(isian.priority))}"
+
+
 def plan(edition: str, year: int, wishes: Iterable[Mapping[str, Any]]) -> Plan:
     """Return what these wishes would change, and what stops them; writes nothing."""
     return _walk(_Year(edition, year), wishes, write=False)
@@ -120,7 +126,7 @@ def apply(
         raise toolkit.ValidationError(
             {"penugasan": ["Penugasan berubah sejak ditampilkan. Periksa lagi, lalu terapkan."]}
         )
-    _walk(state, wanted, write=True)
+    _walk(state, [{**wish, "dilihat": None} for wish in wanted], write=True)
     if found.changes:
         lines = (f"{c.kode} {c.hal}: {c.dari} → {c.menjadi}" for c in found.changes)
         years.record(row, act, row.state, actor_id, "; ".join(lines))
@@ -133,6 +139,11 @@ def _walk(state: _Year, wishes: Iterable[Mapping[str, Any]], *, write: bool) -> 
         isian = state.rows.get(str(wish.get("kode")))
         if isian is None:
             found.errors.append(f"Isian {wish.get('kode')} tidak ada di tahun ini.")
+            continue
+        if wish.get("dilihat") and wish["dilihat"] != seen_of(isian):
+            found.errors.append(
+                f"{isian.code}: penugasan ini berubah sejak ditampilkan. Muat ulang, lalu ulangi."
+            )
             continue
         _owner(state, isian, wish, found, write=write)
         _simple(state, isian, wish, found, write=write)
@@ -245,6 +256,7 @@ def assignments(edition: str, year: int) -> list[dict[str, Any]]:
                 "prioritas": bool(isian.priority),
                 "berisi": bool(isian.package_id) or isian.state != "belum_diisi",
                 "bagian": parts,
+                "dilihat": seen_of(isian),
                 "penyumbang": {p: row.owner_org if row else None for p, row in given.items()},
             }
         )

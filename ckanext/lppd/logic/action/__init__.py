@@ -26,6 +26,7 @@ OWN = (
     alur.lppd_revisi_mulai,
     alur.lppd_rilis_list,
     alur.lppd_riwayat,
+    alur.lppd_riwayat_tahun,
     alur.lppd_setujui,
     alur.lppd_tarik,
     alur.lppd_tarik_publikasi,

@@ -19,7 +19,8 @@ from ckanext.lppd.logic.governed import organisation_id
 from ckanext.lppd.logic.input import validated
 from ckanext.lppd.model import Contributor, Isian
 from ckanext.lppd.model.isian_store import isian_by_identity
-from ckanext.lppd.release import evidence
+from ckanext.lppd.release import evidence, manifest
+from ckanext.lppd.release.storage import sha256_of
 from ckanext.lppd.workflow import assignments, checks, contributions, metadata, roles, rules
 
 DEFAULT_LIMIT = 200
@@ -67,6 +68,8 @@ def lppd_isian_tugaskan(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     :type prioritas: boolean
     :param due: due date, YYYY-MM-DD (optional)
     :type due: string
+    :param dilihat: the assignment that the caller saw, as in `lppd_tugas_list` (optional)
+    :type dilihat: string
     :rtype: dictionary
     """
     toolkit.check_access("lppd_isian_tugaskan", context, data_dict)
@@ -75,7 +78,8 @@ def lppd_isian_tugaskan(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         raise toolkit.NotAuthorized("Penugasan diatur oleh walidata atau perencana.")
     actor = caller(context)
     isian = readable_isian(context, data)
-    wish = {name: data[name] for name in ("owner_org", "prioritas", "due") if name in data}
+    names = ("owner_org", "prioritas", "due", "dilihat")
+    wish = {name: data[name] for name in names if name in data}
     if "owner_org" in wish:
         wish["owner_org"] = organisation_id(wish["owner_org"])
         if wish["owner_org"] is None:
@@ -159,6 +163,7 @@ def lppd_isian_unggah(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     :param teks: the content of a CSV file
     :param filename: name of the file when `teks` is given
     :param peran: `capaian` (default for an indicator) or `rincian`
+    :param manifest: `manifest` of the content the caller saw, empty for none (optional)
     :returns: the isian with the verdict on the new file
     :rtype: dictionary
     """
@@ -170,6 +175,8 @@ def lppd_isian_unggah(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
         raise toolkit.NotAuthorized("Hanya produsen data pemilik isian yang dapat mengunggah.")
     upload = _upload_of(data)
     peran = data.get("peran") or (evidence.CAPAIAN if isian.is_indicator else evidence.RINCIAN)
+    if "manifest" in data and not _as_seen(isian, data["manifest"], upload):
+        return dictize.isian(isian, actor.id)
     package_id = isian.package_id or _make_dataset(actor.name, isian)
     _restore_deleted(actor.name, package_id)
     resource = {"upload": upload, "url": upload.filename, "peran": peran}
@@ -208,6 +215,23 @@ def lppd_periksa(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
         toolkit.get_action("package_patch")({"user": actor.name}, {"id": isian.package_id})
     checks.check_now_or_later(isian, actor.id)
     return dictize.isian(model.Session.get(Isian, isian.id), actor.id)
+
+
+def _as_seen(isian: Isian, seen: str, upload: FileStorage) -> bool:
+    """Tell whether the content is what the caller saw; False where this very file came already.
+
+    Raises:
+        toolkit.ValidationError: where somebody else's content would be replaced unseen.
+    """
+    current = manifest.current_manifest(isian.package_id) if isian.package_id else ""
+    if seen == current:
+        return True
+    digest = sha256_of(upload.stream)  # type: ignore[arg-type]
+    if digest in {file.sha256 for file in evidence.stored_files(isian.package_id)}:
+        return False
+    raise toolkit.ValidationError(
+        {"upload": ["Isi berubah sejak halaman ini dibuka. Muat ulang, periksa, lalu unggah lagi."]}
+    )
 
 
 def _upload_of(data: dict[str, Any]) -> FileStorage:

@@ -71,7 +71,8 @@ def lppd_tugas_atur(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     :param edisi: code of the edition
     :param tahun: year of the data
     :param tugas: list of dictionaries with `kode` and any of `owner_org` (id or name, empty for
-        nobody), `due` (YYYY-MM-DD or empty), `prioritas`, `penyumbang` (part -> id or name)
+        nobody), `due` (YYYY-MM-DD or empty), `prioritas`, `penyumbang` (part -> id or name),
+        `dilihat` (as `lppd_tugas_list` gave it: refused where the row moved since)
     :returns: `perubahan`: what was changed
     :rtype: dictionary
     """
@@ -96,7 +97,7 @@ def _apply(
 def _wish(item: Any) -> dict[str, Any]:
     if not isinstance(item, dict) or not item.get("kode"):
         raise toolkit.ValidationError({"tugas": ["Tiap penugasan menyebut kode indikatornya."]})
-    wish: dict[str, Any] = {"kode": str(item["kode"])}
+    wish: dict[str, Any] = {"kode": str(item["kode"]), "dilihat": item.get("dilihat")}
     if "owner_org" in item:
         wish["owner_org"] = _organisation(item["owner_org"], item["kode"])
     if "due" in item:
