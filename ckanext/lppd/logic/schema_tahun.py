@@ -99,3 +99,19 @@ def year_history() -> Schema:
         "limit": _validators("ignore_missing", "natural_number_validator"),
         "offset": _validators("ignore_missing", "natural_number_validator"),
     }
+
+
+def completeness() -> Schema:
+    """`lppd_kelengkapan`."""
+    boolean = _validators("ignore_missing", "boolean_validator")
+    return {
+        "tahun": _validators("ignore_empty", "int_validator"),
+        "tanggal": _validators("ignore_empty", "isodate"),
+        "pd": _optional(),
+        "urusan": _optional(),
+        "keadaan": _optional(),
+        "terlambat": boolean,
+        "rinci": boolean,
+        "limit": _validators("ignore_missing", "natural_number_validator"),
+        "offset": _validators("ignore_missing", "natural_number_validator"),
+    }
