@@ -230,6 +230,16 @@ def lppd_hidden_findings(verdict: dict[str, Any]) -> int:
     return max(0, sum(verdict["counts"].values()) - len(verdict["findings"]))
 
 
+def lppd_last_year(isian: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the published values of the city for the year before; only ever for reference."""
+    edisi = get_edisi(isian["edisi"]) if isian["edisi"] else None
+    if edisi is None:
+        return []
+    data = {"edisi": edisi.kode, "kode": isian["kode"], "tahun": isian["tahun"] - 1}
+    found = toolkit.get_action("lppd_nilai")({}, {**data, "kode_wilayah": edisi.wilayah[0].kode})
+    return list(found["results"])
+
+
 def lppd_isian_for(package_id: str) -> dict[str, Any] | None:
     """Return state, current release and file hash behind a dataset, for its page.
 
@@ -322,6 +332,8 @@ def lppd_tabs() -> list[tuple[str, str]]:
         tabs.append(("lppd.antrean", toolkit._("Queue")))
     if user.sysadmin or held - {rules.PRODUSEN}:
         tabs.append(("lppd_kelengkapan.kelengkapan", toolkit._("Completeness")))
+    if user.sysadmin or held & set(kalender.PLANNERS):
+        tabs.append(("lppd_tugas.penugasan", toolkit._("Year and assignments")))
     tabs.append(("lppd_katalog.daftar", toolkit._("Indicators")))
     tabs.append(("lppd_klinik.daftar", toolkit._("Klinik")))
     tabs.append(("lppd_forum.daftar", toolkit._("Forum")))

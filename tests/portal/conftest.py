@@ -214,8 +214,8 @@ class Visitor:
         return Context().run(send, path, headers=self.headers, follow_redirects=False, **kw)
 
     def get(self, path: str) -> Any:
-        """Open a page."""
-        return self._send("get", path)
+        """Open a page in English, whose words are those of the templates."""
+        return self._send("get", f"/en{path}")
 
     def post(self, path: str, data: dict[str, Any]) -> Any:
         """Send a form."""

@@ -10,7 +10,7 @@ from ckan import model
 from ckan.plugins import toolkit
 
 from ckanext.lppd.model import Isian
-from ckanext.lppd.workflow import completeness, declarations
+from ckanext.lppd.workflow import declarations, overview
 from tests.portal.conftest import YEAR, Chain, Visitor
 
 WHY = "Kota tidak memiliki wilayah pesisir"
@@ -26,10 +26,10 @@ def test_declared_confirmed_and_counted(chain: Chain, kind: str) -> None:
     waiting = declared(chain, kind)
     assert (waiting["state"], waiting["pernyataan"]) == ("menunggu_walidata", kind)
     assert waiting["package_id"] is None
-    assert completeness.progress_of_year(YEAR)[0].done == 0
+    assert overview.overview(YEAR)[0][0].done == 0
     done = chain.act(f"sahkan_{kind}", "walidata")
     assert (done["state"], done["package_id"]) == (kind, None)
-    assert completeness.progress_of_year(YEAR)[0].done == 1
+    assert overview.overview(YEAR)[0][0].done == 1
     assert chain.city.call("anonim", "lppd_nilai")["count"] == 0
     newest = chain.city.call("produsen", "lppd_riwayat", id=chain.id)
     assert [row["act"] for row in newest] == [f"sahkan_{kind}", f"nyatakan_{kind}"]
@@ -100,7 +100,7 @@ def test_a_promise_has_a_date_to_come_and_does_not_count(chain: Chain) -> None:
     promised = declared(chain, "belum_tersedia", tanggal=day)
     assert (promised["state"], promised["dijanjikan"]) == ("belum_tersedia", day)
     assert not promised["terlambat"]
-    assert completeness.progress_of_year(YEAR)[0].done == 0
+    assert overview.overview(YEAR)[0][0].done == 0
     isian = model.Session.get(Isian, chain.id)
     isian.promised = declarations.today() - timedelta(days=1)
     model.Session.commit()

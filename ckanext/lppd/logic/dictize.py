@@ -19,7 +19,15 @@ from ckanext.lppd.model import (
     bukti_store,
 )
 from ckanext.lppd.release import evidence, manifest, revision
-from ckanext.lppd.workflow import declarations, kalender, reasons, rules, service, years
+from ckanext.lppd.workflow import (
+    contributions,
+    declarations,
+    kalender,
+    reasons,
+    rules,
+    service,
+    years,
+)
 
 
 def language() -> str:
@@ -152,6 +160,8 @@ def isian(row: Isian, user_id: str | None) -> dict[str, Any]:
     out["release"] = current_release(row.package_id) if row.package_id else None
     open_revision = revision.open_revision(row)
     out["revisi"] = open_revision.id if open_revision is not None else None
+    out["penyumbang"] = contributions.listing(row)
+    out["isi_bagian"] = contributions.parts_for(row, user_id)
     year = years.state_of(row)
     works = year in (None, kalender.PENGISIAN_DIBUKA)
     out["tahun_state"] = year

@@ -99,7 +99,8 @@ def prepare_create(data_dict: dict[str, Any]) -> None:
     if edisi is None or indikator is None:
         raise refuse("Indikator ini tidak ada di katalog edisi tersebut.", "kode_indikator")
     data_dict.update(metadata.indicator_defaults(edisi, indikator, isian.year))
-    for name, value in metadata.suggested_metadata(indikator, isian.year).items():
+    suggested = metadata.suggested_metadata(indikator, isian.year)
+    for name, value in {**suggested, **metadata.carried_metadata(isian)}.items():
         data_dict.setdefault(name, value)
 
 

@@ -54,6 +54,7 @@ def assign() -> Schema:
         "owner_org": _optional(),
         "prioritas": _validators("ignore_missing", "boolean_validator"),
         "due": _validators("ignore_missing", "isodate"),
+        "dilihat": _optional(),
     }
 
 
@@ -101,6 +102,7 @@ def upload() -> Schema:
         "teks": _validators("ignore_missing", "unicode_safe"),
         "filename": _optional(),
         "peran": _optional(),
+        "manifest": _optional(),
     }
 
 

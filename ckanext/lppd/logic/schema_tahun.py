@@ -68,3 +68,50 @@ def copy_year() -> Schema:
 def year() -> Schema:
     """Actions that take an edition and a year alone."""
     return {"edisi": _required(), "tahun": _year()}
+
+
+def list_assignments() -> Schema:
+    """`lppd_tugas_list`."""
+    return {**year(), "belum": _validators("ignore_missing", "boolean_validator")}
+
+
+def upload_id() -> Schema:
+    """`lppd_tugas_rencana`."""
+    return {"id": _required()}
+
+
+def apply_upload() -> Schema:
+    """`lppd_tugas_terapkan`."""
+    return {"id": _required(), "terlihat": _required()}
+
+
+def contribute() -> Schema:
+    """`lppd_sumbang`; `nilai` is tested by the action."""
+    return {"id": _required(), "kode_wilayah": _optional(), "catatan": _optional()}
+
+
+def year_history() -> Schema:
+    """`lppd_riwayat_tahun`."""
+    return {
+        **year(),
+        "owner_org": _optional(),
+        "tindakan": _optional(),
+        "limit": _validators("ignore_missing", "natural_number_validator"),
+        "offset": _validators("ignore_missing", "natural_number_validator"),
+    }
+
+
+def completeness() -> Schema:
+    """`lppd_kelengkapan`."""
+    boolean = _validators("ignore_missing", "boolean_validator")
+    return {
+        "tahun": _validators("ignore_empty", "int_validator"),
+        "tanggal": _validators("ignore_empty", "isodate"),
+        "pd": _optional(),
+        "urusan": _optional(),
+        "keadaan": _optional(),
+        "terlambat": boolean,
+        "rinci": boolean,
+        "limit": _validators("ignore_missing", "natural_number_validator"),
+        "offset": _validators("ignore_missing", "natural_number_validator"),
+    }

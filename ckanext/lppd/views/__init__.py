@@ -14,6 +14,8 @@ from ckanext.lppd.views.layanan import layanan
 from ckanext.lppd.views.oversight import oversight
 from ckanext.lppd.views.pemberitahuan import pemberitahuan
 from ckanext.lppd.views.review import review
+from ckanext.lppd.views.riwayat import riwayat
+from ckanext.lppd.views.tugas import tugas
 from ckanext.lppd.views.versions import versions
 from ckanext.lppd.views.work import work
 
@@ -30,6 +32,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     klinik,
     forum,
     pemberitahuan,
+    tugas,
+    riwayat,
 )
 
 

@@ -22,11 +22,13 @@ isian = new_blueprint("lppd_isian", __name__)
 KEPT_FIELDS = (
     *("note", "reason_code", "cells", "reason", "confirm", "owner_org", "due", "peran"),
     *("judul", "dokumen", "tempat", "sel", "teks", "catatan_id", "jawaban", "nilai"),
-    *("jenis", "tanggal"),
+    *("jenis", "tanggal", "catatan"),
 )
 SEEN = ("manifest", "bukti_sha256", "state_seen")
 # one field for each warning that asks for a reason, followed by its key
 REASON_FIELD = "alasan-"
+# a field of the form in which parts are filled in: `nilai-penyebut`
+VALUE = "nilai-"
 Posted = dict[str, Any]
 
 
@@ -47,6 +49,7 @@ DONE = {
     "revisi_mulai": _("A revision was opened. The published version stays public meanwhile."),
     "revisi_batal": _("The revision was cancelled. The published version stays as it was."),
     "tugaskan": _("The assignment was saved."),
+    "sumbang": _("The value was saved and put into the file. See the result below."),
     "nyatakan": _("Your declaration was saved."),
     "sahkan": _("The declaration was confirmed. It counts as complete."),
     "buka_lagi": _("The declaration was taken back. You can fill in a value now."),
@@ -63,7 +66,9 @@ DONE = {
 
 # where on the page the outcome of a form is seen
 ANCHORS = {
-    **dict.fromkeys(("unggah", "periksa", "isi", "ubah_sel", "pulihkan", "jawab"), "hasil"),
+    **dict.fromkeys(
+        ("unggah", "periksa", "isi", "ubah_sel", "pulihkan", "jawab", "sumbang"), "hasil"
+    ),
     **dict.fromkeys(("bukti_unggah", "bukti_hapus"), "bukti"),
     **dict.fromkeys(("catatan_buat", "catatan_selesai"), "catatan"),
 }
@@ -152,7 +157,7 @@ def run(isian_id: str, name: str, call: Callable[[], Any]) -> Any:
         context["typed"] = {
             key: request.form[key]
             for key in request.form
-            if key in KEPT_FIELDS or key.startswith(REASON_FIELD)
+            if key in KEPT_FIELDS or key.startswith((REASON_FIELD, VALUE))
         }
         return make_response(base.render("lppd/isian.html", extra_vars=context), 422)
     toolkit.h.flash_success(toolkit._(DONE[name]))
@@ -199,8 +204,7 @@ def _confirmed(isian_id: str, name: str, **data: Any) -> Any:
 def unggah(isian_id: str) -> Any:
     """Take a file and have it checked."""
     data: Posted = {"upload": request.files.get("upload")}
-    if request.form.get("peran"):
-        data["peran"] = request.form["peran"]
+    data.update({key: request.form[key] for key in ("peran", "manifest") if key in request.form})
     return run(isian_id, "unggah", lambda: action("lppd_isian_unggah", id=isian_id, **data))
 
 
@@ -272,6 +276,15 @@ def revisi_mulai(isian_id: str) -> Any:
 def revisi_batal(isian_id: str) -> Any:
     """Give a working copy up."""
     return _confirmed(isian_id, "revisi_batal", note=request.form.get("note", ""))
+
+
+@isian.route("/isian/<isian_id>/sumbang", methods=["POST"], endpoint="sumbang")
+@login_required
+def sumbang(isian_id: str) -> Any:
+    """Fill in the parts that are this agency's."""
+    given = {k[len(VALUE) :]: v for k, v in request.form.items() if k.startswith(VALUE) and v}
+    data: Posted = {"nilai": given, "catatan": request.form.get("catatan") or None}
+    return run(isian_id, "sumbang", lambda: action("lppd_sumbang", id=isian_id, **data))
 
 
 @isian.route("/isian/<isian_id>/nyatakan", methods=["POST"], endpoint="nyatakan")

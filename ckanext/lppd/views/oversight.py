@@ -5,68 +5,106 @@ from __future__ import annotations
 from typing import Any
 
 from ckan.lib import base
+from ckan.lib.helpers import Page
 from ckan.plugins import toolkit
 from flask import make_response, request
 
 from ckanext.lppd.views.guard import action, login_required, new_blueprint, positive_int
-from ckanext.lppd.views.steps import VIEW_ONLY, with_steps
-from ckanext.lppd.workflow import completeness, roles, rules
+from ckanext.lppd.workbook.kelengkapan import completeness_csv, completeness_workbook
+from ckanext.lppd.workbook.lembar import XLSX
+from ckanext.lppd.workflow import completeness, declarations, roles, rules
 
 oversight = new_blueprint("lppd_kelengkapan", __name__)
 
-UNASSIGNED = "-"
-ALL = 1000
+PER_PAGE = 50
+FILTERS = ("pd", "urusan", "keadaan", "terlambat")
+
+
+def _asked() -> dict[str, str]:
+    """Return the filters of the address; a date that is none is told, the others are kept."""
+    names = ("tahun", "tanggal", *FILTERS)
+    return {name: request.args[name] for name in names if request.args.get(name)}
 
 
 @oversight.route("/kelengkapan", endpoint="kelengkapan")
 @login_required
-def kelengkapan() -> str:
-    """Show agency x state with counts for a year, and the isian behind one count."""
-    user = toolkit.current_user
-    if not (user.sysadmin or roles.is_reviewer(user.id)):
-        raise toolkit.NotAuthorized(
-            toolkit._("Completeness is for walidata, pembina data, Bappeda and Inspektorat.")
-        )
-    return base.render("lppd/kelengkapan.html", extra_vars=_overview())
+def kelengkapan() -> Any:
+    """Show agency x state and urusan x state for a year, and the isian behind one count."""
+    try:
+        return base.render("lppd/kelengkapan.html", extra_vars=_overview())
+    except toolkit.ValidationError as error:
+        kept = {"tahun": positive_int(request.args.get("tahun"))}
+        context = {**_overview(kept), "errors": error.error_dict, "failed": "saring"}
+        return make_response(base.render("lppd/kelengkapan.html", extra_vars=context), 422)
 
 
-def _overview() -> dict[str, Any]:
-    years = completeness.opened_years()
-    year = positive_int(request.args.get("tahun")) or (years[0] if years else None)
-    agencies = completeness.progress_of_year(year) if year else []
-    chosen = request.args.get("pd") or ""
-    state = request.args.get("keadaan") or ""
-    agency = next((a for a in agencies if chosen and (a.name or UNASSIGNED) == chosen), None)
-    totals = {s: sum(a.counts.get(s, 0) for a in agencies) for s in rules.STATE_LABELS}
+def _overview(asked: dict[str, Any] | None = None) -> dict[str, Any]:
+    chosen: dict[str, Any] = _asked() if asked is None else asked
+    page = positive_int(request.args.get("page")) or 1
+    offset = (page - 1) * PER_PAGE
+    found = action("lppd_kelengkapan", **chosen, limit=PER_PAGE, offset=offset)
+    agencies = found["perangkat_daerah"]
+    totals = {s: sum(a["jumlah"][s] for a in agencies) for s in rules.STATE_LABELS}
+    address = {**chosen, "tahun": found["tahun"]}
+
+    def url(page: int, **_kwargs: Any) -> str:
+        return str(toolkit.url_for("lppd_kelengkapan.kelengkapan", **address, page=page))
+
+    # the list is cut already: Page only counts and links
+    pager = Page(
+        collection=range(found["count"]),
+        page=page,
+        items_per_page=PER_PAGE,
+        item_count=found["count"],
+        url=url,
+    )
+    may_plan = roles.may_plan(toolkit.current_user)
     return {
-        "years": years,
-        "year": year,
-        "agencies": agencies,
+        "found": found,
+        "years": found["tahun_ada"],
+        "year": found["tahun"],
         "states": list(rules.STATE_LABELS),
         "totals": totals,
         "total": sum(totals.values()),
-        "done": sum(a.done for a in agencies),
-        "agency": agency,
-        "state": state if state in rules.STATE_LABELS else "",
-        "rows": _rows(year, agency, state) if year and (agency or state) else [],
-        "editions": action("lppd_katalog_list") if roles.may_plan(toolkit.current_user) else [],
+        "done": sum(a["lengkap"] for a in agencies),
+        "late": sum(a["terlambat"] for a in agencies),
+        "chosen": chosen,
+        "drilled": any(chosen.get(name) for name in FILTERS),
+        "rows": [{**row, "step": toolkit._("View")} for row in found["results"]],
+        "pager": pager.pager() if found["count"] > PER_PAGE else "",
+        "histories": [y for y in action("lppd_tahun_list") if y["tahun"] == found["tahun"]],
+        "editions": action("lppd_katalog_list") if may_plan else [],
         "errors": {},
         "typed": {},
+        "failed": None,
     }
 
 
-def _rows(
-    year: int, agency: completeness.AgencyProgress | None, state: str
-) -> list[dict[str, Any]]:
-    filters: dict[str, Any] = {"tahun": year, "limit": ALL}
-    if state in rules.STATE_LABELS:
-        filters["state"] = state
-    if agency is not None and agency.id is not None:
-        filters["owner_org"] = agency.id
-    rows = action("lppd_isian_list", **filters)["results"]
-    if agency is not None:
-        rows = [row for row in rows if row["owner_org"] == agency.id]
-    return with_steps(rows, lambda row: VIEW_ONLY)
+@oversight.route("/kelengkapan/<int:tahun>.<any(csv, xlsx):bentuk>", endpoint="unduh")
+@login_required
+def unduh(tahun: int, bentuk: str) -> Any:
+    """Hand out the year as CSV (the list) or XLSX (the list and both tables)."""
+    chosen = {**_asked(), "tahun": tahun}
+    try:
+        found = action("lppd_kelengkapan", **chosen, rinci=True, limit=10_000)
+    except toolkit.ValidationError as error:
+        raise toolkit.ObjectNotFound(str(error)) from error
+    labels = {state: rules.label(state) for state in rules.STATE_LABELS}
+    if bentuk == "csv":
+        content, kind = completeness_csv(found["results"], labels), "text/csv; charset=utf-8"
+    else:
+        content, kind = (
+            completeness_workbook(
+                found["perangkat_daerah"], found["urusan"], found["results"], labels
+            ),
+            XLSX,
+        )
+    response = make_response(content)
+    response.headers["Content-Type"] = kind
+    day = found["tanggal"] or declarations.today().isoformat()
+    name = f"kelengkapan-{tahun}-per-{day}.{bentuk}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @oversight.route("/tahun", methods=["POST"], endpoint="buka_tahun")
@@ -77,7 +115,7 @@ def buka_tahun() -> Any:
     try:
         result = action("lppd_tahun_buka", **data)
     except toolkit.ValidationError as error:
-        context = {**_overview(), "errors": error.error_dict, "typed": data}
+        context = {**_overview(), "errors": error.error_dict, "typed": data, "failed": "buka"}
         return make_response(base.render("lppd/kelengkapan.html", extra_vars=context), 422)
     toolkit.h.flash_success(
         toolkit._("{new} isian opened, {unassigned} without a responsible agency.").format(

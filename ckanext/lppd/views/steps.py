@@ -51,11 +51,16 @@ REVIEWER_STEPS: dict[str, Step] = {
     rules.MENUNGGU_PEMBINA: Step(0, _("Examine"), True),
     rules.DISETUJUI: Step(1, _("Publish"), True),
 }
+CONTRIBUTE = Step(3, _("Contribute data"), True)
+CONTRIBUTED = Step(6, _("View"), False)
 VIEW_ONLY = Step(9, _("View"), False)
 
 
 def producer_step(row: dict[str, Any]) -> Step:
-    """Return the step of the producer for a row that carries `check`."""
+    """Return the step of the producer for a row that carries `check` (and `sumbang`)."""
+    asked, given = row.get("sumbang") or (0, 0)
+    if asked:
+        return CONTRIBUTE if given < asked and rules.is_editable(row["state"]) else CONTRIBUTED
     if row["state"] == rules.DRAF:
         return DRAFT_STEPS[row["check"]]
     return PRODUCER_STEPS[row["state"]]

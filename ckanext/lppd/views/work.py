@@ -12,7 +12,7 @@ from flask import request
 from ckanext.lppd.views import antrean as antrean_page
 from ckanext.lppd.views.guard import action, login_required, new_blueprint, positive_int
 from ckanext.lppd.views.steps import producer_step, with_steps
-from ckanext.lppd.workflow import completeness, roles
+from ckanext.lppd.workflow import completeness, contributions, roles
 
 PER_PAGE = 50
 ALL = 1000
@@ -49,7 +49,6 @@ def tugas_saya() -> str:
         found = action("lppd_isian_list", saya=True, tahun=year, limit=ALL)
     else:
         found = {"results": []}
-    rows = with_steps(found["results"], producer_step)
     mine = roles.organisations_of(toolkit.current_user.id, writing=False)
     writing = set(roles.organisations_of(toolkit.current_user.id))
     books: dict[tuple[str, str], int] = {}
@@ -57,6 +56,11 @@ def tugas_saya() -> str:
         if row["jenis"] == "indikator" and row["owner_org"] in writing:
             key = (row["edisi"], row["owner_org"])
             books[key] = books.get(key, 0) + 1
+    others = [row for row in found["results"] if row["owner_org"] not in mine]
+    asked = contributions.given_by(mine, [row["id"] for row in others])
+    for row in others:
+        row["sumbang"] = asked.get(row["id"])
+    rows = with_steps(found["results"], producer_step)
     return base.render(
         "lppd/tugas_saya.html",
         extra_vars={

@@ -1,23 +1,13 @@
-"""Overviews over many isian, each in one grouped query: counts by agency, check results, years."""
+"""Facts about many isian at once, each in one query: check results, years, organisations."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ckan import model
 from sqlalchemy import bindparam, text
 
-from ckanext.lppd.workflow import rules
-
-_COUNTS = text(
-    """
-    SELECT i.owner_org, g.name, g.title, i.state, count(*) AS number
-      FROM lppd_isian i LEFT JOIN "group" g ON g.id = i.owner_org
-     WHERE i.year = :year AND i.kind = 'indikator'
-     GROUP BY i.owner_org, g.name, g.title, i.state
-    """
-)
 _YEARS = text("SELECT DISTINCT year FROM lppd_isian WHERE year IS NOT NULL ORDER BY year DESC")
 # A verdict counts for the same bytes and the same rules only, as in `release.evidence`.
 _CHECKS = text(
@@ -48,31 +38,6 @@ KESALAHAN = "kesalahan"
 BELUM_DIPERIKSA = "belum_diperiksa"
 
 
-@dataclass
-class AgencyProgress:
-    """How far one agency is; `id` is None for the isian that nobody answers for yet."""
-
-    id: str | None
-    name: str | None
-    title: str | None
-    counts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def total(self) -> int:
-        """All isian of the agency."""
-        return sum(self.counts.values())
-
-    @property
-    def done(self) -> int:
-        """Those that are approved, published, or confirmed to have no value."""
-        return sum(number for state, number in self.counts.items() if state in rules.DONE)
-
-    @property
-    def percent(self) -> int:
-        """Share that is done, rounded down so that 100 means all."""
-        return self.done * 100 // self.total if self.total else 0
-
-
 @dataclass(frozen=True)
 class Organisation:
     """An active organisation of the portal with its Satu Data part (empty where it has none)."""
@@ -81,19 +46,6 @@ class Organisation:
     name: str
     title: str
     role: str
-
-
-def progress_of_year(year: int) -> list[AgencyProgress]:
-    """Return the progress of every agency in a year: least complete first, unassigned on top."""
-    agencies: dict[str | None, AgencyProgress] = {}
-    for row in model.Session.execute(_COUNTS, {"year": year}):
-        agency = agencies.setdefault(
-            row.owner_org, AgencyProgress(row.owner_org, row.name, row.title or row.name)
-        )
-        agency.counts[row.state] = row.number
-    return sorted(
-        agencies.values(), key=lambda a: (a.id is not None, a.percent, (a.title or "").lower())
-    )
 
 
 def opened_years() -> list[int]:

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from ckan import model
 from ckan.lib.helpers import get_display_timezone
 from ckan.plugins import toolkit
+from sqlalchemy import select
 
 from ckanext.lppd.model import Isian
 from ckanext.lppd.workflow import rules
@@ -62,6 +64,21 @@ def is_late(isian: Isian) -> bool:
         return False
     until = isian.promised or isian.due
     return until is not None and until < today()
+
+
+def confirmed(edition: str, code: str) -> list[dict[str, Any]]:
+    """Return the years for which it is confirmed that there is no value; anybody may know."""
+    query = (
+        select(Isian.year, Isian.state)
+        .where(
+            Isian.kind == "indikator",
+            Isian.edition == edition,
+            Isian.code == code,
+            Isian.state.in_([rules.TIDAK_BERLAKU, rules.NIHIL]),
+        )
+        .order_by(Isian.year.desc())
+    )
+    return [{"tahun": year, "keadaan": state} for year, state in model.Session.execute(query)]
 
 
 def _is_indicator(isian: Isian, actor: Any, request: Any) -> None:

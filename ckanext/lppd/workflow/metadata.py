@@ -10,9 +10,12 @@ from functools import cache
 from typing import Any
 
 import yaml
+from ckan import model
+from sqlalchemy import select
 
 from ckanext.lppd.katalog import Edisi, Indikator, dataset_name, schemas_dir
-from ckanext.lppd.model import Isian
+from ckanext.lppd.model import Isian, Year
+from ckanext.lppd.model.isian_store import isian_by_identity
 from ckanext.lppd.release.manifest import stored_dataset
 
 DATASET_TYPES = {"indikator": "indikator-lppd", "sektoral": "data-sektoral"}
@@ -56,6 +59,28 @@ def _required_fields(dataset_type: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (field["field_name"], field["label"]["id"]) for field in fields if field.get("wajib_ajukan")
     )
+
+
+@cache
+def carried_fields() -> tuple[str, ...]:
+    """Return the fields of an indicator's dataset that hold for the next year as well."""
+    path = schemas_dir() / "dataset" / f"{DATASET_TYPES['indikator']}.yaml"
+    fields = yaml.safe_load(path.read_text(encoding="utf-8"))["dataset_fields"]
+    names = (field["field_name"] for field in fields if "readonly" not in str(field))
+    # the first three name the year; the owner is the assignment's
+    return tuple(n for n in names if n not in {"title", "name", "notes", "owner_org"})
+
+
+def carried_metadata(isian: Isian) -> dict[str, Any]:
+    """Return the metadata of the year that this isian's year was copied from; never a value."""
+    source = model.Session.scalar(
+        select(Year.copied_from).where(Year.edition == isian.edition, Year.year == isian.year)
+    )
+    before = isian_by_identity(isian.edition, isian.code, source) if source else None
+    if before is None or not before.package_id:
+        return {}
+    dataset = stored_dataset(before.package_id)
+    return {n: dataset[n] for n in carried_fields() if str(dataset.get(n) or "").strip()}
 
 
 def missing_fields(isian: Isian) -> list[tuple[str, str]]:

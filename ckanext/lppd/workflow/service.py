@@ -156,7 +156,8 @@ def cancel_revision(isian_id: str, actor: Actor, request: Request) -> Isian:
     if rules.PRODUSEN not in roles.parts_in(actor.id, copy.owner_org):
         model.Session.rollback()
         raise toolkit.NotAuthorized("Revisi dibatalkan oleh produsen data pemiliknya.")
-    if not copy.is_revision or not rules.is_editable(copy.state):
+    moved = request.state_seen and request.state_seen != copy.state
+    if moved or not copy.is_revision or not rules.is_editable(copy.state):
         model.Session.rollback()
         raise _moved(copy)
     years.require(copy, rules.PRODUSEN)

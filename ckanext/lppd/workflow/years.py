@@ -38,6 +38,12 @@ def hold(edition: str | None, year: int | None, *, exclusive: bool = False) -> Y
     ).first()
 
 
+def exists(edition: str, year: int) -> bool:
+    """Tell whether the year was opened or planned; takes no lock."""
+    query = select(Year.year).where(Year.edition == edition, Year.year == year)
+    return model.Session.scalar(query) is not None
+
+
 def state_of(isian: Isian) -> str | None:
     """Return the state of the isian's year; None for sectoral data, which belongs to no year."""
     if isian.edition is None or isian.year is None:

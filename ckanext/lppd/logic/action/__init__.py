@@ -17,13 +17,16 @@ from ckanext.lppd.logic.action import (
     isian,
     jawaban,
     katalog,
+    kelengkapan,
     klinik,
     nilai,
     organisasi,
     pemberitahuan,
     pemeriksaan,
     pernyataan,
+    sumbangan,
     tahun,
+    tugas,
 )
 
 OWN = (
@@ -33,6 +36,7 @@ OWN = (
     alur.lppd_revisi_mulai,
     alur.lppd_rilis_list,
     alur.lppd_riwayat,
+    alur.lppd_riwayat_tahun,
     alur.lppd_setujui,
     alur.lppd_tarik,
     alur.lppd_tarik_publikasi,
@@ -78,12 +82,14 @@ OWN = (
     klinik.lppd_klinik_tambah,
     klinik.lppd_klinik_tanya,
     klinik.lppd_klinik_turunkan,
+    kelengkapan.lppd_kelengkapan,
     nilai.lppd_nilai,
     organisasi.lppd_organisasi_atur,
     organisasi.lppd_organisasi_list,
     pernyataan.lppd_buka_lagi,
     pernyataan.lppd_nyatakan,
     pernyataan.lppd_sahkan,
+    sumbangan.lppd_sumbang,
     tahun.lppd_tahun_buka,
     tahun.lppd_tahun_list,
     tahun.lppd_tahun_rencanakan,
@@ -95,6 +101,13 @@ OWN = (
     pemeriksaan.lppd_antrean_ambil,
     pemeriksaan.lppd_antrean_list,
     pemeriksaan.lppd_tinjauan,
+    tugas.lppd_tahun_salin,
+    tugas.lppd_tugas_atur,
+    tugas.lppd_tugas_list,
+    tugas.lppd_tugas_rencana,
+    tugas.lppd_tugas_terapkan,
+    tugas.lppd_tugas_unduh,
+    tugas.lppd_tugas_unggah,
 )
 
 

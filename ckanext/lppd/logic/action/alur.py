@@ -10,15 +10,16 @@ from typing import Any
 from ckan import model
 from ckan.plugins import toolkit
 
-from ckanext.lppd.logic import dictize
+from ckanext.lppd.logic import dictize, schema_tahun
 from ckanext.lppd.logic import schema as schemas
-from ckanext.lppd.logic.action.isian import readable_isian
+from ckanext.lppd.logic.action.isian import DEFAULT_LIMIT, MAX_LIMIT, readable_isian
 from ckanext.lppd.logic.caller import caller
+from ckanext.lppd.logic.governed import organisation_id
 from ckanext.lppd.logic.input import validated
 from ckanext.lppd.model import Isian
 from ckanext.lppd.release import manifest
 from ckanext.lppd.release.versions import versions
-from ckanext.lppd.workflow import checks, service
+from ckanext.lppd.workflow import checks, roles, service, year_history
 
 
 def _act(name: str, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +113,9 @@ def lppd_revisi_mulai(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     toolkit.check_access("lppd_act", context, data_dict)
     data = validated(data_dict, schemas.act(), context)
     actor = caller(context)
-    request = service.Request(note=data.get("note") or data.get("reason"))
+    request = service.Request(
+        state_seen=data.get("state_seen"), note=data.get("note") or data.get("reason")
+    )
     copy = service.perform(data["id"], "revisi_mulai", actor, request)
     checks.check_now_or_later(copy, actor.id)
     return dictize.isian(model.Session.get(Isian, copy.id), actor.id)
@@ -129,7 +132,8 @@ def lppd_revisi_batal(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     toolkit.check_access("lppd_act", context, data_dict)
     data = validated(data_dict, schemas.act(), context)
     actor = caller(context)
-    parent = service.cancel_revision(data["id"], actor, service.Request(note=data.get("note")))
+    request = service.Request(state_seen=data.get("state_seen"), note=data.get("note"))
+    parent = service.cancel_revision(data["id"], actor, request)
     return dictize.isian(parent, actor.id)
 
 
@@ -160,3 +164,35 @@ def lppd_riwayat(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]
     toolkit.check_access("lppd_riwayat", context, data_dict)
     isian = readable_isian(context, validated(data_dict, schemas.by_id(), context))
     return [dictize.transition(row) for row in service.history(isian.id)]
+
+
+@toolkit.side_effect_free
+def lppd_riwayat_tahun(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """List every act of a year, newest first; for the reviewers of the year and sysadmins.
+
+    :param edisi: code of the edition
+    :param tahun: year of the data
+    :param owner_org: id or name of the agency whose isian count (optional)
+    :param tindakan: name of an act (optional)
+    :param limit: at most this many, 200 by default, 1000 at most
+    :param offset: skip this many
+    :returns: count, results, and `acts`: the names to filter by
+    :rtype: dictionary
+    """
+    toolkit.check_access("lppd_riwayat", context, data_dict)
+    data = validated(data_dict, schema_tahun.year_history(), context)
+    user = model.User.get(caller(context).id)
+    if not (user.sysadmin or roles.is_reviewer(user.id)):
+        raise toolkit.NotAuthorized("Riwayat setahun untuk walidata, pembina, Bappeda, dan APIP.")
+    edition, year = data["edisi"], data["tahun"]
+    owner = data.get("owner_org")
+    count, rows = year_history.year_history(
+        edition,
+        year,
+        organisation=(organisation_id(owner) or "-") if owner else None,
+        act=data.get("tindakan") or None,
+        limit=min(int(data.get("limit") or DEFAULT_LIMIT), MAX_LIMIT),
+        offset=int(data.get("offset") or 0),
+    )
+    acts = year_history.acts_of_year(edition, year)
+    return {"count": count, "results": rows, "acts": acts}

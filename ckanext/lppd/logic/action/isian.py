@@ -8,6 +8,7 @@ from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
+from sqlalchemy import or_, select
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.logic import dictize
@@ -16,10 +17,11 @@ from ckanext.lppd.logic.action.katalog import loaded_indikator
 from ckanext.lppd.logic.caller import caller, caller_id
 from ckanext.lppd.logic.governed import organisation_id
 from ckanext.lppd.logic.input import validated
-from ckanext.lppd.model import Isian
+from ckanext.lppd.model import Contributor, Isian
 from ckanext.lppd.model.isian_store import isian_by_identity
-from ckanext.lppd.release import evidence
-from ckanext.lppd.workflow import checks, metadata, roles, rules, years
+from ckanext.lppd.release import evidence, manifest
+from ckanext.lppd.release.storage import sha256_of
+from ckanext.lppd.workflow import assignments, checks, contributions, metadata, roles, rules
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 1000
@@ -47,7 +49,8 @@ def readable_isian(context: Any, data: dict[str, Any]) -> Isian:
     readable = (
         user.sysadmin
         or roles.is_reviewer(user.id)
-        or isian.owner_org in roles.organisations_of(user.id, writing=False)
+        or isian.owner_org in (mine := roles.organisations_of(user.id, writing=False))
+        or contributions.contributes_to(isian.id, mine)
     )
     if not readable:
         raise toolkit.NotAuthorized("Isian ini milik perangkat daerah lain.")
@@ -65,30 +68,35 @@ def lppd_isian_tugaskan(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     :type prioritas: boolean
     :param due: due date, YYYY-MM-DD (optional)
     :type due: string
+    :param dilihat: the assignment that the caller saw, as in `lppd_tugas_list` (optional)
+    :type dilihat: string
     :rtype: dictionary
     """
     toolkit.check_access("lppd_isian_tugaskan", context, data_dict)
     data = validated(data_dict, schemas.assign(), context)
     if not roles.may_plan(model.User.get(context.get("user") or "")):
         raise toolkit.NotAuthorized("Penugasan diatur oleh walidata atau perencana.")
+    actor = caller(context)
     isian = readable_isian(context, data)
-    if isian.edition is not None:
-        years.for_planning(isian.edition, isian.year)
-    if "owner_org" in data:
-        owner = organisation_id(data["owner_org"])
-        if owner is None:
+    names = ("owner_org", "prioritas", "due", "dilihat")
+    wish = {name: data[name] for name in names if name in data}
+    if "owner_org" in wish:
+        wish["owner_org"] = organisation_id(wish["owner_org"])
+        if wish["owner_org"] is None:
             raise toolkit.ValidationError({"owner_org": ["Perangkat daerah ini tidak ada."]})
-        if isian.package_id and owner != isian.owner_org:
-            raise toolkit.ValidationError(
-                {"owner_org": ["Isian ini sudah berisi data; pemiliknya tidak dapat diganti."]}
-            )
-        isian.owner_org = owner
-    if "prioritas" in data:
-        isian.priority = data["prioritas"]
-    if "due" in data:
-        isian.due = data["due"]
+    if wish.get("due"):
+        wish["due"] = wish["due"].date()
+    if isian.kind != "indikator":
+        raise toolkit.ValidationError({"id": ["Hanya isian indikator yang ditugaskan."]})
+    try:
+        assignments.apply(isian.edition, isian.year, [{**wish, "kode": isian.code}], actor.id)
+    except toolkit.ValidationError as error:
+        model.Session.rollback()
+        if "penugasan" in error.error_dict:
+            raise toolkit.ValidationError({"owner_org": error.error_dict["penugasan"]}) from error
+        raise
     model.Session.commit()
-    return dictize.isian(isian, caller_id(context))
+    return dictize.isian(model.Session.get(Isian, isian.id), actor.id)
 
 
 @toolkit.side_effect_free
@@ -112,7 +120,8 @@ def lppd_isian_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     where = []
     mine = roles.organisations_of(user.id, writing=False)
     if data.get("saya") or not (user.sysadmin or roles.is_reviewer(user.id)):
-        where.append(Isian.owner_org.in_(mine))
+        given = select(Contributor.isian_id).where(Contributor.owner_org.in_(mine))
+        where.append(or_(Isian.owner_org.in_(mine), Isian.id.in_(given)))
     if data.get("edisi"):
         where.append(Isian.edition == data["edisi"])
     if data.get("tahun"):
@@ -154,6 +163,7 @@ def lppd_isian_unggah(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     :param teks: the content of a CSV file
     :param filename: name of the file when `teks` is given
     :param peran: `capaian` (default for an indicator) or `rincian`
+    :param manifest: `manifest` of the content the caller saw, empty for none (optional)
     :returns: the isian with the verdict on the new file
     :rtype: dictionary
     """
@@ -165,6 +175,8 @@ def lppd_isian_unggah(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
         raise toolkit.NotAuthorized("Hanya produsen data pemilik isian yang dapat mengunggah.")
     upload = _upload_of(data)
     peran = data.get("peran") or (evidence.CAPAIAN if isian.is_indicator else evidence.RINCIAN)
+    if "manifest" in data and not _as_seen(isian, data["manifest"], upload):
+        return dictize.isian(isian, actor.id)
     package_id = isian.package_id or make_dataset(actor.name, isian)
     restore_deleted(actor.name, package_id)
     resource = {"upload": upload, "url": upload.filename, "peran": peran}
@@ -203,6 +215,23 @@ def lppd_periksa(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
         toolkit.get_action("package_patch")({"user": actor.name}, {"id": isian.package_id})
     checks.check_now_or_later(isian, actor.id)
     return dictize.isian(model.Session.get(Isian, isian.id), actor.id)
+
+
+def _as_seen(isian: Isian, seen: str, upload: FileStorage) -> bool:
+    """Tell whether the content is what the caller saw; False where this very file came already.
+
+    Raises:
+        toolkit.ValidationError: where somebody else's content would be replaced unseen.
+    """
+    current = manifest.current_manifest(isian.package_id) if isian.package_id else ""
+    if seen == current:
+        return True
+    digest = sha256_of(upload.stream)  # type: ignore[arg-type]
+    if digest in {file.sha256 for file in evidence.stored_files(isian.package_id)}:
+        return False
+    raise toolkit.ValidationError(
+        {"upload": ["Isi berubah sejak halaman ini dibuka. Muat ulang, periksa, lalu unggah lagi."]}
+    )
 
 
 def _upload_of(data: dict[str, Any]) -> FileStorage:

@@ -10,6 +10,7 @@ from ckanext.lppd.katalog import Edisi, Indikator, dataset_name, schema_sha256, 
 from ckanext.lppd.logic import schema as schemas
 from ckanext.lppd.logic.input import validated
 from ckanext.lppd.model.katalog_store import get_edisi, list_editions
+from ckanext.lppd.workflow import declarations
 
 
 def loaded_edisi(code: str) -> Edisi:
@@ -83,12 +84,18 @@ def lppd_indikator_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     :type edisi: string
     :param kode: number of the indicator, such as `1.a.1`
     :type kode: string
+    :returns: the indicator; `tanpa_nilai` lists the years confirmed as tidak_berlaku or nihil
     :rtype: dictionary
     """
     toolkit.check_access("lppd_indikator_show", context, data_dict)
     data = validated(data_dict, schemas.indicator(), context)
     edisi, indikator = loaded_indikator(data["edisi"], data["kode"])
-    return {**indikator.to_dict(), "edisi_judul": edisi.judul, "edisi_status": edisi.status}
+    return {
+        **indikator.to_dict(),
+        "edisi_judul": edisi.judul,
+        "edisi_status": edisi.status,
+        "tanpa_nilai": declarations.confirmed(edisi.kode, indikator.kode),
+    }
 
 
 @toolkit.side_effect_free

@@ -53,7 +53,8 @@ def rows_of_year(edition: str, year: int) -> dict[str, Isian]:
     return {isian.code: isian for isian in model.Session.scalars(query)}
 
 
-def _begin(context: Any, data: dict[str, Any], state: str) -> dict[str, Any]:
+def begin_year(context: Any, data: dict[str, Any], state: str) -> dict[str, Any]:
+    """Make a year and the isian that are missing in it; commits. For walidata and perencana."""
     actor_id = planner(context)
     edisi, year = edition_for(data["edisi"], data["tahun"]), data["tahun"]
     priority = {code.strip() for code in (data.get("prioritas") or "").split(",") if code.strip()}
@@ -101,7 +102,7 @@ def lppd_tahun_buka(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """
     toolkit.check_access("lppd_tahun_buka", context, data_dict)
     data = validated(data_dict, schemas.open_year(), context)
-    return _begin(context, data, kalender.PENGISIAN_DIBUKA)
+    return begin_year(context, data, kalender.PENGISIAN_DIBUKA)
 
 
 def lppd_tahun_rencanakan(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def lppd_tahun_rencanakan(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     """
     toolkit.check_access("lppd_tahun_buka", context, data_dict)
     data = validated(data_dict, schema_tahun.plan_year(), context)
-    return _begin(context, data, kalender.PERENCANAAN)
+    return begin_year(context, data, kalender.PERENCANAAN)
 
 
 def lppd_tahun_ubah(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
