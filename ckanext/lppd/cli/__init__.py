@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from ckanext.lppd.cli.enrolment import daftarkan, keluarkan, warisan
 from ckanext.lppd.cli.impor import impor, susun
 from ckanext.lppd.cli.lppd import katalog, lppd
 from ckanext.lppd.cli.tahun import tahun, tugaskan
 
-for command in (impor, tahun, tugaskan):
+for command in (daftarkan, impor, keluarkan, tahun, tugaskan, warisan):
     lppd.add_command(command)
 katalog.add_command(susun)
 

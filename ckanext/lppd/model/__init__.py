@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.lppd.model.enrolment import EnrolledOrg, GovernedDataset, ScopeLog
 from ckanext.lppd.model.tables import (
     CurrentRelease,
     Edition,
@@ -17,11 +18,14 @@ from ckanext.lppd.model.tables import (
 __all__ = [
     "CurrentRelease",
     "Edition",
+    "EnrolledOrg",
+    "GovernedDataset",
     "IndicatorRow",
     "Isian",
     "Observation",
     "OrganizationRole",
     "Release",
+    "ScopeLog",
     "Transition",
     "Verdict",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from ckan import plugins as p
 
-from ckanext.lppd.logic.action import alur, chained, isian, katalog, nilai, organisasi
+from ckanext.lppd.logic.action import alur, chained, enrolment, isian, katalog, nilai, organisasi
 
 OWN = (
     alur.lppd_ajukan,
@@ -19,6 +19,12 @@ OWN = (
     alur.lppd_tarik,
     alur.lppd_tarik_publikasi,
     alur.lppd_terbitkan,
+    enrolment.lppd_organisasi_daftarkan,
+    enrolment.lppd_organisasi_keluarkan,
+    enrolment.lppd_organisasi_riwayat,
+    enrolment.lppd_tata_kelola_akhiri,
+    enrolment.lppd_warisan_kelola,
+    enrolment.lppd_warisan_list,
     isian.lppd_isian_list,
     isian.lppd_isian_show,
     isian.lppd_isian_tugaskan,
