@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from ckan import model
 from ckan.plugins import toolkit
+from flask import g
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -589,3 +590,60 @@ def test_releases_of_inherited_content_have_no_verdict(city: City, old: dict[str
     isian = isian_of_package(old["id"])
     city.call("walidata", "lppd_tarik_publikasi", id=isian.id, reason="tidak layak tampil")
     assert anybody(city, old["id"]) == ""
+
+
+def as_person(city: City, who: str) -> dict[str, str]:
+    """Return the header of a signed-in client."""
+    g.pop("_login_user", None)  # requests of a test share the context that remembers the person
+    token = toolkit.get_action("api_token_create")(
+        {"ignore_auth": True}, {"user": city.users[who], "name": f"uji-{who}"}
+    )["token"]
+    return {"Authorization": token}
+
+
+def test_the_dataset_page_marks_warisan_and_offers_the_way(
+    city: City, old: dict[str, Any], web: Any
+) -> None:
+    make(city, "biasa", "disdukcapil")
+    path = f"/dataset/{old['name']}"
+    page = web.get(path).get_data(as_text=True)
+    assert 'data-lppd="warisan"' in page and "/kelola" not in page
+    assert 'data-lppd="warisan"' not in web.get("/dataset/biasa").get_data(as_text=True)
+    for who, offered in (("produsen", False), ("produsen_lain", True), ("walidata", True)):
+        headers = as_person(city, who)
+        page = web.get(path, headers=headers).get_data(as_text=True)
+        assert (f"/lppd/warisan/{old['id']}/kelola" in page) is offered, who
+    headers = as_person(city, "walidata2")
+    listed = web.get("/lppd/warisan", headers=headers).get_data(as_text=True)
+    assert old["title"] in listed and "biasa" not in listed
+    assert old["title"] in web.get(f"/lppd/warisan?pd={ORG}", headers=headers).get_data(
+        as_text=True
+    )
+    nothing = web.get("/lppd/warisan?pd=disdukcapil", headers=headers).get_data(as_text=True)
+    assert old["title"] not in nothing
+    refused = web.get("/lppd/warisan", headers=as_person(city, "orang_luar"))
+    assert refused.status_code == 403
+    headers = as_person(city, "walidata2")
+    answer = web.post(f"/lppd/warisan/{old['id']}/kelola", headers=headers, follow_redirects=False)
+    isian = isian_of_package(old["id"])
+    assert isian is not None and answer.headers["Location"].endswith(f"/lppd/isian/{isian.id}")
+    page = web.get(path).get_data(as_text=True)
+    assert 'data-lppd="warisan"' not in page and "Inherited" in page
+    copy = city.call("produsen_lain", "lppd_revisi_mulai", id=isian.id, note="angka baru")
+    work = web.get(f"/lppd/isian/{copy['id']}", headers=headers).get_data(as_text=True)
+    assert "a.csv" in work
+    again = web.get("/lppd/warisan", headers=headers).get_data(as_text=True)
+    assert f"/lppd/isian/{isian.id}" in again
+
+
+def test_the_list_page_costs_the_same_for_many(city: City, web: Any) -> None:
+    headers = as_person(city, "walidata")
+    counts = []
+    for number in range(2):
+        for part in range(1 + 6 * number):
+            make(city, f"lama-{number}-{part}", ORG if number else "disdukcapil")
+        enrol(city, ORG if number else "disdukcapil")
+        with Counter() as counted:
+            assert web.get("/lppd/warisan", headers=headers).status_code == 200
+        counts.append(len(counted.ours))
+    assert counts[0] == counts[1], counts

@@ -39,8 +39,10 @@ _CHECKS = text(
 ).bindparams(bindparam("ids", expanding=True))
 _ORGANISATIONS = text(
     """
-    SELECT g.id, g.name, g.title, coalesce(o.role, '') AS role
+    SELECT g.id, g.name, g.title, coalesce(o.role, '') AS role,
+           e.group_id IS NOT NULL AS enrolled
       FROM "group" g LEFT JOIN lppd_organization o ON o.group_id = g.id
+      LEFT JOIN lppd_enrolled_org e ON e.group_id = g.id
      WHERE g.is_organization AND g.state = 'active'
      ORDER BY lower(coalesce(nullif(g.title, ''), g.name))
     """
@@ -78,12 +80,16 @@ class AgencyProgress:
 
 @dataclass(frozen=True)
 class Organisation:
-    """An active organisation of the portal with its Satu Data part (empty where it has none)."""
+    """An active organisation of the portal with its Satu Data part (empty where it has none).
+
+    `enrolled`: every dataset of it is governed.
+    """
 
     id: str
     name: str
     title: str
     role: str
+    enrolled: bool
 
 
 def progress_of_year(year: int) -> list[AgencyProgress]:
@@ -123,6 +129,6 @@ def check_results(package_ids: Collection[str]) -> dict[str, str]:
 def organisations() -> list[Organisation]:
     """Return every active organisation with its part, by title."""
     return [
-        Organisation(row.id, row.name, row.title or row.name, row.role)
+        Organisation(row.id, row.name, row.title or row.name, row.role, row.enrolled)
         for row in model.Session.execute(_ORGANISATIONS)
     ]
