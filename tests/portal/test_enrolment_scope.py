@@ -197,7 +197,7 @@ def test_only_a_walidata_ends_it_for_one_dataset(city: City, web: Any) -> None:
     assert isian_of_package(dataset["id"]) is None
     last = model.Session.query(ScopeLog).order_by(ScopeLog.id.desc()).first()
     assert (last.act, last.reason) == ("akhiri", "bukan data sektoral")
-    city.call("produsen_lain", "package_patch", id="baru", title="Bebas lagi")
+    city.call("produsen_lain", "package_patch", id="baru", title="Bebas lagi", owner_org=ORG)
     assert json.loads(anybody(city, "baru"))["title"] == "Bebas lagi"
     path = f"/dataset/{dataset['id']}/resource/{resource['id']}/download/data.csv"
     assert web.get(path).data == GOOD

@@ -31,7 +31,10 @@ def enter_by_moving(context: Any, row: Any, data_dict: dict[str, Any]) -> None:
         toolkit.ValidationError: where the dataset would be public there.
     """
     wanted = data_dict.get("owner_org")
-    if not wanted or wanted == row.owner_org or not scope.is_enrolled(wanted):
+    if not wanted or wanted == row.owner_org:
+        return
+    # a client may send the name of the organisation that it is in already
+    if scope.enrolled_id(wanted) in (None, row.owner_org):
         return
     closed = toolkit.asbool(data_dict.get("private") or False)
     if not closed and data_dict.get("state", row.state) == "active":

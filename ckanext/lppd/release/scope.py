@@ -18,7 +18,7 @@ _AMONG = text("SELECT package_id FROM lppd_governed_dataset WHERE package_id IN 
     bindparam("ids", expanding=True)
 )
 _ENROLLED = text(
-    "SELECT 1 FROM lppd_enrolled_org e WHERE e.group_id = :id "
+    "SELECT e.group_id FROM lppd_enrolled_org e WHERE e.group_id = :id "
     'OR e.group_id = (SELECT g.id FROM "group" g WHERE g.name = :id)'
 )
 # A working copy is governed as its original is, wherever the organisation stands by now.
@@ -50,11 +50,16 @@ def governed_among(package_ids: Iterable[str]) -> set[str]:
     return {row.package_id for row in model.Session.execute(_AMONG, {"ids": ids})}
 
 
+def enrolled_id(organisation: str | None) -> str | None:
+    """Return the id of the organisation with this id or name where it is enrolled, else None."""
+    if not organisation:
+        return None
+    return model.Session.execute(_ENROLLED, {"id": organisation}).scalar()
+
+
 def is_enrolled(organisation: str | None) -> bool:
     """Tell whether the organisation with this id or name is enrolled."""
-    if not organisation:
-        return False
-    return model.Session.execute(_ENROLLED, {"id": organisation}).first() is not None
+    return enrolled_id(organisation) is not None
 
 
 def hold(package_id: str) -> None:

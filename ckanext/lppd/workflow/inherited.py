@@ -191,7 +191,13 @@ def let_go(package_id: str, actor: service.Actor, reason: str) -> None:
             manifest.current_manifest(package_id),
         )
         model.Session.delete(isian)
-    inherited.give_back(package_id)
+    try:
+        inherited.give_back(package_id)
+    except OSError as error:
+        model.Session.rollback()
+        raise toolkit.ValidationError(
+            {"berkas": ["Berkas tersimpan tidak dapat dibaca. Pulihkan berkasnya dulu."]}
+        ) from error
     model.Session.add(
         ScopeLog(
             act="akhiri",
