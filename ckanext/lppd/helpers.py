@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date, format_datetime
+from ckan import model
 from ckan.common import ungettext
 from ckan.plugins import toolkit
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,7 +18,9 @@ from ckanext.lppd.logic import dictize
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
 from ckanext.lppd.model.katalog_store import get_edisi
-from ckanext.lppd.workflow import kalender, metadata, roles, rules
+from ckanext.lppd.release import revision, scope
+from ckanext.lppd.release.manifest import GOVERNED_TYPES
+from ckanext.lppd.workflow import inherited, kalender, metadata, roles, rules
 
 
 def _(text: str) -> str:
@@ -99,6 +102,9 @@ ACT_LABELS = {
     "jawab": _("Question answered"),
     "bukti_unggah": _("Evidence added"),
     "bukti_hapus": _("Evidence removed"),
+    "mulai_dikelola": _("Governance started"),
+    "warisan_kelola": _("Inherited dataset taken over"),
+    "akhiri": _("Governance ended"),
 }
 CERTAINTY_LABELS = {
     "tinggi": _("High"),
@@ -110,6 +116,13 @@ CERTAINTY_LABELS = {
 def lppd_is_governed_type(dataset_type: str | None) -> bool:
     """Tell whether datasets of this type go through the workflow."""
     return dataset_type in metadata.DATASET_TYPES.values()
+
+
+def lppd_is_governed(package_id: str | None, dataset_type: str | None) -> bool:
+    """Tell whether this dataset is governed; one that is not there yet is known by its type."""
+    if not package_id:
+        return lppd_is_governed_type(dataset_type)
+    return scope.is_governed(package_id, dataset_type)
 
 
 @toolkit.chained_helper
@@ -259,6 +272,27 @@ def lppd_isian_for(package_id: str) -> dict[str, Any] | None:
     }
 
 
+def lppd_governance(pkg: dict[str, Any]) -> dict[str, Any]:
+    """Return what the dataset page says of governance; one lookup and empty for ordinary datasets.
+
+    `isian`: as `lppd_isian_for`; or `warisan` with `may_start` (its produsen, or a walidata).
+    """
+    state = "tipe" if pkg["type"] in GOVERNED_TYPES else scope.scope_of(pkg["id"])
+    if state is None:
+        return {}
+    if state == "warisan":
+        user_id = getattr(toolkit.current_user, "id", None)
+        may_start = inherited.may_take_over(user_id, pkg.get("owner_org"))
+        return {"warisan": True, "may_start": may_start}
+    return {"isian": lppd_isian_for(pkg["id"])}
+
+
+def lppd_left_out(isian_id: str) -> list[str]:
+    """Return the published files that a revision has no counterpart of."""
+    isian = model.Session.get(Isian, isian_id)
+    return revision.left_out(isian) if isian is not None and isian.is_revision else []
+
+
 def _may_read(isian: Isian) -> bool:
     user = toolkit.current_user
     if not user.is_authenticated:
@@ -330,6 +364,8 @@ def lppd_tabs() -> list[tuple[str, str]]:
     tabs = [("lppd.tugas_saya", toolkit._("My tasks"))]
     if user.sysadmin or held & {rules.WALIDATA, rules.PEMBINA}:
         tabs.append(("lppd.antrean", toolkit._("Queue")))
+    if user.sysadmin or rules.WALIDATA in held:
+        tabs.append(("lppd_warisan.daftar", toolkit._("Inherited")))
     if user.sysadmin or held - {rules.PRODUSEN}:
         tabs.append(("lppd_kelengkapan.kelengkapan", toolkit._("Completeness")))
     if user.sysadmin or held & set(kalender.PLANNERS):

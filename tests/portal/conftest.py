@@ -42,6 +42,7 @@ TRUNCATED = (
     "lppd_verdict",
     "lppd_visit",
 )
+SCOPE = ("lppd_enrolled_org", "lppd_governed_dataset", "lppd_scope_log")
 
 
 @pytest.fixture(scope="session")
@@ -85,8 +86,12 @@ def _empty() -> None:
     # rows of these tables refuse DELETE by design, and the gate freezes public resources
     model.Session.execute(text(f"TRUNCATE {', '.join(TRUNCATED)} CASCADE"))
     model.Session.execute(text("UPDATE package SET private = true"))
+    for table in SCOPE:  # these refuse to be emptied; nothing reads the gate in between
+        model.Session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        model.Session.execute(text(f"TRUNCATE {table}"))
+        model.Session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
     for table in reversed(model.repo.metadata.sorted_tables):
-        if table.name not in KEPT and table.name not in TRUNCATED:
+        if table.name not in {*KEPT, *TRUNCATED, *SCOPE}:
             model.Session.execute(table.delete())
     model.Session.commit()
     model.Session.remove()

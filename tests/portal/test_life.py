@@ -132,6 +132,7 @@ class Life(RuleBasedStateMachine):
                 {"title": "Judul lain"},
                 {"resources": []},
                 {"type": "dataset", "private": False},
+                {"owner_org": "dinkes", "private": False},
             ]
         ),
     )
@@ -143,6 +144,29 @@ class Life(RuleBasedStateMachine):
     def remove(self, who: str, action: str) -> None:
         self._try(who, action, id=self._isian().package_id)
 
+    @rule(who=PEOPLE, enters=st.booleans())
+    def scope(self, who: str, enters: bool) -> None:
+        action = "lppd_organisasi_daftarkan" if enters else "lppd_organisasi_keluarkan"
+        self._try(who, action, id="disdukcapil", alasan="percobaan")
+
+    @precondition(lambda self: self._isian().package_id)
+    @rule(who=PEOPLE, organisation=st.sampled_from(["dinkes", "disdukcapil"]))
+    def move(self, who: str, organisation: str) -> None:
+        package_id = self._isian().package_id
+        self._try(who, "package_owner_org_update", id=package_id, organization_id=organisation)
+        self._try(who, "lppd_tata_kelola_akhiri", id=package_id, reason="coba diakhiri")
+
+    @precondition(lambda self: self._isian().package_id)
+    @rule()
+    def undelete(self) -> None:
+        try:
+            model.Package.get(self._isian().package_id).state = "active"
+            model.Session.commit()
+        except DBAPIError:
+            pass
+        finally:
+            model.Session.rollback()
+
     @precondition(lambda self: self._isian().package_id)
     @rule(
         statement=st.sampled_from(
@@ -150,6 +174,7 @@ class Life(RuleBasedStateMachine):
                 "UPDATE package SET private = false WHERE id = :id",
                 "UPDATE package SET private = NULL WHERE id = :id",
                 "UPDATE package SET owner_org = NULL, private = false WHERE id = :id",
+                "UPDATE package SET state = 'active' WHERE id = :id",
                 "UPDATE resource SET name = 'lain' WHERE package_id = :id",
                 "DELETE FROM lppd_current_release WHERE package_id = :id",
             ]

@@ -8,7 +8,8 @@ import click
 from ckan.plugins import toolkit
 
 
-def _call(action: str, user: str | None, data: dict[str, Any]) -> Any:
+def call_action(action: str, user: str | None, data: dict[str, Any]) -> Any:
+    """Call an action as this user (the site user by default); refusals become messages."""
     # ignore_auth is not set: the site user is a sysadmin, a named user needs the right himself
     name = user or toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     try:
@@ -35,7 +36,7 @@ def buka(edisi: str, tahun_data: int, prioritas: str | None, sebagai: str | None
     data = {"edisi": edisi, "tahun": tahun_data}
     if prioritas:
         data["prioritas"] = prioritas
-    result = _call("lppd_tahun_buka", sebagai, data)
+    result = call_action("lppd_tahun_buka", sebagai, data)
     click.echo(f"{result['dibuat']} isian dibuat, {result['sudah_ada']} sudah ada.")
     if result["belum_ditugaskan"]:
         click.echo(f"Belum ditugaskan: {', '.join(result['belum_ditugaskan'])}")
@@ -59,7 +60,9 @@ def tugaskan(
     """Tugaskan indikator KODE... (atau --sisanya) kepada ORGANISASI."""
     if bool(kode) == sisanya:
         raise click.UsageError("Sebutkan kode indikator, atau pakai --sisanya.")
-    page = _call("lppd_isian_list", sebagai, {"edisi": edisi, "tahun": tahun_data, "limit": 1000})
+    page = call_action(
+        "lppd_isian_list", sebagai, {"edisi": edisi, "tahun": tahun_data, "limit": 1000}
+    )
     rows = [row for row in page["results"] if row["owner_org"] is None or not sisanya]
     known = {row["kode"]: row["id"] for row in rows}
     wanted = list(known) if sisanya else list(kode)
@@ -69,5 +72,5 @@ def tugaskan(
             f"Isian tidak ada: {', '.join(missing)}. Buka tahunnya dulu: ckan lppd tahun buka."
         )
     for code in wanted:
-        _call("lppd_isian_tugaskan", sebagai, {"id": known[code], "owner_org": organisasi})
+        call_action("lppd_isian_tugaskan", sebagai, {"id": known[code], "owner_org": organisasi})
     click.echo(f"{len(wanted)} indikator ditugaskan kepada {organisasi}.")

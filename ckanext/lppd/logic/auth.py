@@ -170,3 +170,18 @@ def lppd_forum_list(context: Any, data_dict: Any) -> AuthResult:
 def lppd_pemberitahuan(context: Any, data_dict: Any) -> AuthResult:
     """Everybody's notices and settings are his own; the actions take no other person's."""
     return _logged_in(context, data_dict)
+
+
+def lppd_organisasi_daftarkan(context: Any, data_dict: Any) -> AuthResult:
+    """Enrolling is for sysadmins only."""
+    return _sysadmin_only(context, data_dict)
+
+
+def lppd_organisasi_keluarkan(context: Any, data_dict: Any) -> AuthResult:
+    """As `lppd_organisasi_daftarkan`."""
+    return _sysadmin_only(context, data_dict)
+
+
+def lppd_warisan_list(context: Any, data_dict: Any) -> AuthResult:
+    """For reviewers; tested by role in the action."""
+    return _logged_in(context, data_dict)

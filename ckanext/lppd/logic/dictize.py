@@ -198,6 +198,7 @@ def release(row: Release) -> dict[str, Any]:
     return {
         "id": row.id,
         "version": row.version,
+        "warisan": bool(row.content.get("warisan")),
         "manifest": row.manifest,
         "resources": row.content["resources"],
         "approved_by": user_name(row.approved_by),

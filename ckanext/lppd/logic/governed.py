@@ -15,15 +15,15 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.katalog import KatalogError, schema_sha256
 from ckanext.lppd.katalog.sektoral import table_schema_sektoral
+from ckanext.lppd.logic.inherited import keep_inherited
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_by_identity, isian_of_package
 from ckanext.lppd.model.katalog_store import get_edisi
-from ckanext.lppd.release import evidence
+from ckanext.lppd.release import evidence, inherited, manifest
 from ckanext.lppd.release.gate import LOCKED, ONLY_BY_PUBLISHING, PUBLISHED, refuse
 from ckanext.lppd.release.storage import ServerDigest, mark_upload
-from ckanext.lppd.workflow import metadata, rules, years
+from ckanext.lppd.workflow import enrolment, metadata, rules, service, years
 
-ACCEPTED_EXTENSIONS = ("csv", "xlsx")
 CATALOGUE_FIELDS = (
     "edisi",
     "kode_indikator",
@@ -87,7 +87,7 @@ def prepare_create(data_dict: dict[str, Any]) -> None:
         raise refuse("Pilih perangkat daerah pemilik data.", "owner_org")
     if data_dict.get("resources"):
         raise refuse("Buat datasetnya dulu, lalu unggah berkasnya.", "resources")
-    if data_dict["type"] != metadata.DATASET_TYPES["indikator"]:
+    if data_dict.get("type") != metadata.DATASET_TYPES["indikator"]:
         _readable_dictionary(data_dict)
         return
     isian = _open_isian(data_dict)
@@ -134,7 +134,13 @@ def prepare_update(current: dict[str, Any], data_dict: dict[str, Any]) -> None:
     count = len(data_dict.get("resources") or current["resources"]) or 1
     isian = isian_of_package(current["id"])
     if isian is None:
-        raise refuse("Dataset ini tanpa isian. Hubungi administrator.", resources=count)
+        row = manifest.package_row(current["id"])
+        if row.warisan:
+            _keep_ownership(current, data_dict, count)
+            changed = changes_content(current, data_dict)
+            keep_inherited(current, data_dict, changed=changed, count=count)
+            return
+        isian = _isian_of_entrant(row, count)
     _keep_ownership(current, data_dict, count)
     _readable_dictionary(data_dict, count)
     if "resources" in data_dict:
@@ -149,8 +155,21 @@ def prepare_update(current: dict[str, Any], data_dict: dict[str, Any]) -> None:
         raise refuse(closed, "tahun", resources=count)
 
 
+def _isian_of_entrant(row: Any, count: int) -> Isian:
+    """Return an isian for a dataset that came under governance below Python (SQL, ORM).
+
+    A dataset that acts are on record for and whose isian is gone is the copy of a revision that
+    ended; it takes no change.
+    """
+    if row.type in manifest.GOVERNED_TYPES or service.has_record(row.id):
+        raise refuse("Dataset ini tanpa isian. Hubungi administrator.", resources=count)
+    return enrolment.ensure_isian(
+        row.id, row.owner_org, row.state, service.Actor(id="portal", name="")
+    )
+
+
 def _readable_dictionary(data_dict: dict[str, Any], count: int = 0) -> None:
-    text_of_kamus = str(data_dict.get("kamus_data") or "")
+    text_of_kamus = metadata.field_of(data_dict, "kamus_data")
     if not text_of_kamus.strip():
         return
     try:
@@ -173,18 +192,23 @@ def _keep_ownership(current: dict[str, Any], data_dict: dict[str, Any], count: i
 
 
 def _keep_visibility(current: dict[str, Any], data_dict: dict[str, Any], count: int) -> None:
-    """Visibility moves only by publishing and withdrawing; an absent value means: as it is."""
+    """Visibility moves only by publishing and withdrawing; an absent value means: as it is.
+
+    What was deleted or never finished before it was governed may still be marked public; it comes
+    back closed.
+    """
     if "private" in data_dict:
         wanted = toolkit.asbool(data_dict["private"] if data_dict["private"] != "" else True)
         if wanted != current["private"]:
             message = PUBLISHED if wanted else ONLY_BY_PUBLISHING
             raise refuse(message, "private", resources=count)
-    data_dict["private"] = current["private"]
+    data_dict["private"] = current["private"] or current.get("state") != "active"
 
 
 def _prepare_resources(isian: Isian, current: dict[str, Any], data_dict: dict[str, Any]) -> None:
     known = {resource["id"]: resource for resource in current["resources"]}
-    kamus = str(data_dict.get("kamus_data", current.get("kamus_data")) or "")
+    fields = {**current, **data_dict}
+    kamus = metadata.field_of(fields, "kamus_data")
     # copies: `package_patch` of 2.12 hands core the same objects as "before" and as "after"
     resources = data_dict["resources"] = [dict(r) for r in data_dict["resources"] or []]
     for resource in resources:
@@ -221,8 +245,11 @@ def _prepare_resource(
             resources=count,
         )
     else:
-        for name in ("url", "url_type", "sha256", "last_modified", "size", "mimetype"):
+        for name in ("url", "url_type", "sha256", "last_modified", "size", "mimetype", "format"):
             resource[name] = old.get(name)
+        # a file from before governance gets its hash with the first change
+        resource["sha256"] = resource["sha256"] or inherited.adopt(old)
+        return
     filename = upload.filename if isinstance(upload, FileStorage) else resource.get("url")
     _accept_extension(str(filename or ""), count)
     resource["format"] = str(filename).rsplit(".", 1)[-1].upper()
@@ -230,7 +257,7 @@ def _prepare_resource(
 
 def _accept_extension(filename: str, count: int) -> None:
     extension = filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
-    if extension not in ACCEPTED_EXTENSIONS:
+    if not evidence.is_checkable(filename):
         hint = "Simpan sebagai .xlsx di Excel" if extension == "xls" else "Simpan sebagai CSV/XLSX"
         raise refuse(
             f"Berkas {extension or 'tanpa akhiran'} tidak diterima. {hint}, lalu unggah lagi.",
@@ -250,11 +277,15 @@ def _default_peran(isian: Isian, resource: dict[str, Any], resources: list[Any])
 def changes_content(current: dict[str, Any], data_dict: dict[str, Any]) -> bool:
     """Tell whether an update would change anything that a reader of the dataset relies on."""
     for name, value in data_dict.items():
-        if name in NEUTRAL_FIELDS or name.startswith("__"):
+        if name in NEUTRAL_FIELDS or name.startswith("_"):
             continue
         if _text(value) != _text(current.get(name)):
             return True
     if "tags" in data_dict and _tag_names(data_dict["tags"]) != _tag_names(current.get("tags")):
+        return True
+    if data_dict.get("tag_string") and _typed_tags(data_dict) != _tag_names(current.get("tags")):
+        return True
+    if "extras" in data_dict and _extras(data_dict) != _extras(current):
         return True
     if "resources" not in data_dict:
         return False
@@ -270,6 +301,18 @@ def changes_content(current: dict[str, Any], data_dict: dict[str, Any]) -> bool:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def _typed_tags(data_dict: dict[str, Any]) -> set[str]:
+    return {tag.strip() for tag in str(data_dict["tag_string"]).split(",") if tag.strip()}
+
+
+def _extras(dataset: dict[str, Any]) -> dict[str, str]:
+    return {
+        str(extra.get("key")): _text(extra.get("value"))
+        for extra in dataset.get("extras") or []
+        if extra.get("key") and not extra.get("deleted")
+    }
 
 
 def _tag_names(tags: Any) -> set[str]:

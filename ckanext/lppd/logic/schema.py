@@ -169,3 +169,26 @@ def organisation_role() -> Schema:
         "urusan": _validators("ignore_missing", "list_of_strings"),
         "source": _optional(),
     }
+
+
+def enrol() -> Schema:
+    """`lppd_organisasi_daftarkan`."""
+    return {
+        "id": _required(),
+        "alasan": _optional(),
+        "uji": _validators("ignore_missing", "boolean_validator"),
+    }
+
+
+def with_reason(field: str) -> Schema:
+    """Acts on the scope that need a reason in `field`."""
+    return {"id": _required(), field: _required()}
+
+
+def list_inherited() -> Schema:
+    """`lppd_warisan_list`."""
+    return {
+        "owner_org": _optional(),
+        "limit": _validators("ignore_missing", "natural_number_validator"),
+        "offset": _validators("ignore_missing", "natural_number_validator"),
+    }

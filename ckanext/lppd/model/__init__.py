@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ckanext.lppd.model.assignments import AssignmentUpload, Contributor, PartValue, Year
 from ckanext.lppd.model.clinic_tables import Faq, ForumDecision, Question, QuestionMessage, Visit
+from ckanext.lppd.model.enrolment import EnrolledOrg, GovernedDataset, ScopeLog
 from ckanext.lppd.model.notice_tables import Notice, NoticeSetting
 from ckanext.lppd.model.review_tables import (
     Bukti,
@@ -33,9 +34,11 @@ __all__ = [
     "Contributor",
     "CurrentRelease",
     "Edition",
+    "EnrolledOrg",
     "Faq",
     "FileVersion",
     "ForumDecision",
+    "GovernedDataset",
     "IndicatorRow",
     "Isian",
     "Note",
@@ -48,6 +51,7 @@ __all__ = [
     "Question",
     "QuestionMessage",
     "Release",
+    "ScopeLog",
     "Transition",
     "Verdict",
     "Visit",

@@ -24,6 +24,7 @@ from ckanext.lppd.release.storage import sha256_of_file, stored_path
 
 log = logging.getLogger(__name__)
 
+ACCEPTED_EXTENSIONS = ("csv", "xlsx")
 CAPAIAN = "capaian"
 RINCIAN = "rincian"
 
@@ -57,6 +58,11 @@ class StoredFile:
     def path(self) -> Path:
         """Where the bytes lie; ValueError for a row without a hash."""
         return stored_path(self.resource_id, self.sha256 or "")
+
+
+def is_checkable(filename: str) -> bool:
+    """Tell from its name whether a file is of a kind that the check reads."""
+    return "." in filename and filename.rsplit(".", 1)[-1].lower() in ACCEPTED_EXTENSIONS
 
 
 def stored_files(package_id: str | None) -> list[StoredFile]:
@@ -164,7 +170,9 @@ def gaps(isian: Isian, *, rehash: bool, kamus_data: str = "") -> list[str]:
 
 def _gaps_of(isian: Isian, file: StoredFile, *, rehash: bool, kamus_data: str) -> list[str]:
     name = file.filename or file.resource_id
-    if not file.uploaded or not file.sha256:
+    if file.uploaded and not file.sha256:
+        return [f"{name}: belum diperiksa. Pilih Periksa lagi."]
+    if not file.uploaded:
         return [f"{name}: hanya berkas yang diunggah yang dapat diperiksa, bukan tautan."]
     try:
         wanted = schema_sha256(schema_of(isian, file.peran, kamus_data))

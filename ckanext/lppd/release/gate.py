@@ -16,7 +16,20 @@ GATE_CONSTRAINTS = {
         "yang sudah lolos pemeriksaan dan disetujui."
     ),
     "lppd_append_only": "Catatan pemeriksaan, riwayat, dan rilis tidak dapat diubah atau dihapus.",
+    "lppd_scope": (
+        "Dataset yang sudah dikelola tetap dikelola. Tata kelola sebuah dataset hanya diakhiri "
+        "oleh walidata dengan alasan yang dicatat."
+    ),
 }
+INHERITED = (
+    "Dataset ini warisan: sudah terbuka sebelum tata kelola, dan isinya terkunci. Pilih Mulai "
+    "kelola di halaman dataset (lppd_warisan_kelola), lalu buka revisi; yang terbuka tetap tampil "
+    "sampai revisinya terbit."
+)
+CLOSE_FIRST = (
+    "Organisasi ini sudah terdaftar, jadi dataset terbuka tidak dapat dipindah ke sana. Jadikan "
+    "dataset ini tertutup dulu, pindahkan, lalu terbitkan lewat pemeriksaan walidata."
+)
 LOCKED = (
     "Isi tidak dapat diubah selama menunggu pemeriksaan atau sesudah disetujui. "
     "Tarik kembali dulu kiriman ini, lalu ubah."

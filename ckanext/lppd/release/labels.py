@@ -10,7 +10,7 @@ from typing import Any
 
 from ckan.lib.plugins import DefaultPermissionLabels
 
-from ckanext.lppd.release import health, manifest
+from ckanext.lppd.release import health, manifest, scope
 from ckanext.lppd.workflow import roles
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class GovernedPermissionLabels(DefaultPermissionLabels):
 
     def get_dataset_labels(self, dataset_obj: Any) -> list[str]:
         """Return the labels of a dataset; governed ones are read from their row, not the object."""
-        if dataset_obj.type not in manifest.GOVERNED_TYPES:
+        if not scope.is_governed(dataset_obj.id, dataset_obj.type):
             return super().get_dataset_labels(dataset_obj)
         row = manifest.package_row(dataset_obj.id)
         if row is None:
@@ -46,11 +46,10 @@ class GovernedPermissionLabels(DefaultPermissionLabels):
 
 def drop_unreleased(search_results: dict[str, Any]) -> dict[str, Any]:
     """Remove search hits that the index calls public while the database does not (fail closed)."""
-    claimed = [
-        hit["id"]
-        for hit in search_results.get("results", [])
-        if hit.get("type") in manifest.GOVERNED_TYPES and not hit.get("private", False)
-    ]
+    shown = [h for h in search_results.get("results", []) if not h.get("private", False)]
+    claimed = [hit["id"] for hit in shown if hit.get("type") in manifest.GOVERNED_TYPES]
+    others = [hit["id"] for hit in shown if hit.get("type") not in manifest.GOVERNED_TYPES]
+    claimed.extend(scope.governed_among(others))
     if not claimed:
         return search_results
     public = manifest.truly_public(claimed) if health.gate_is_whole() else set()

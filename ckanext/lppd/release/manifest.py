@@ -13,21 +13,27 @@ from ckan import model
 from ckan.plugins import toolkit
 from sqlalchemy import bindparam, text
 
+# Governed by themselves; every other dataset may be governed by a row of its own (scope.py).
 GOVERNED_TYPES = ("indikator-lppd", "data-sektoral")
 
 _RELEASED = text("SELECT lppd_released(:id)")
 _MANIFEST = text("SELECT lppd_manifest(:id)")
 _ROW = text(
-    "SELECT id, name, type, state, private, owner_org, lppd_governed(type) AS governed "
-    "FROM package WHERE id = :id OR name = :id"
+    "SELECT p.id, p.name, p.type, p.state, p.private, p.owner_org, "
+    "lppd_governed(p.type) OR g.package_id IS NOT NULL AS governed, "
+    "coalesce(g.warisan, false) AS warisan "
+    "FROM package p LEFT JOIN lppd_governed_dataset g ON g.package_id = p.id "
+    "WHERE p.id = :id OR p.name = :id"
 )
 _LOCKED_ROW = text("SELECT id FROM package WHERE id = :id FOR UPDATE")
 # Without the manifest: the triggers keep a public row to its release, and whether they stand is
 # asked apart (health.py); computing twenty manifests would double the time of a search.
 _PUBLIC = text(
     "SELECT p.id FROM package p LEFT JOIN lppd_current_release c ON c.package_id = p.id "
+    "LEFT JOIN lppd_governed_dataset g ON g.package_id = p.id "
     "WHERE p.id IN :ids AND p.state = 'active' AND p.private IS FALSE "
-    "AND (NOT lppd_governed(p.type) OR c.release_id IS NOT NULL)"
+    "AND (NOT (lppd_governed(p.type) OR g.package_id IS NOT NULL) "
+    "OR c.release_id IS NOT NULL OR g.warisan)"
 ).bindparams(bindparam("ids", expanding=True))
 
 
@@ -44,7 +50,8 @@ def is_released(package_id: str) -> bool:
 def package_row(name_or_id: str):  # type: ignore[no-untyped-def]
     """Return the dataset's own columns, read from the database and never from the identity map.
 
-    Columns: id, name, type, state, private, owner_org, governed. None where there is no dataset.
+    Columns: id, name, type, state, private, owner_org, governed, warisan. None where there is no
+    dataset. `governed` is the one question, whatever the reason (type or enrolled organisation).
     """
     return model.Session.execute(_ROW, {"id": name_or_id}).first()
 

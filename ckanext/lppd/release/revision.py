@@ -18,12 +18,15 @@ from sqlalchemy import select, text
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.model import Isian, Release, Verdict
-from ckanext.lppd.release import evidence, manifest, publish
+from ckanext.lppd.release import evidence, inherited, manifest, publish
 from ckanext.lppd.release.storage import ServerDigest, remove_bytes, stored_path
 
 _DEFER = text("SET CONSTRAINTS ALL DEFERRED")
 _ORPHANS = text(
-    "SELECT p.id FROM package p WHERE lppd_governed(p.type) "
+    "SELECT p.id FROM package p WHERE (lppd_governed(p.type) OR "
+    # an ordinary type says nothing: only what a revision made and wrote into the record is a copy
+    "(lppd_governs(p.id, p.type) AND p.name LIKE '%--revisi-%' AND EXISTS "
+    "(SELECT 1 FROM lppd_transition t WHERE t.package_id = p.id))) "
     "AND NOT EXISTS (SELECT 1 FROM lppd_isian i WHERE i.package_id = p.id) "
     "AND NOT EXISTS (SELECT 1 FROM lppd_release r WHERE r.package_id = p.id)"
 )
@@ -52,6 +55,7 @@ OWN_FIELDS = frozenset(
         "groups",
     }
 )
+MAX_NAME = 100  # of CKAN's own
 CARRIED = ("name", "description", "format", "peran", "mimetype", "size", "schema_sha256")
 
 
@@ -87,24 +91,55 @@ def start(parent: Isian, user: str) -> Isian:
     copy = toolkit.get_action("package_create")(
         context,
         {
-            **{name: value for name, value in published.items() if name not in OWN_FIELDS},
-            "name": f"{published['name']}--revisi-{version}",
+            **_content(published),
+            "name": _copy_name(published["name"], version, revision.id),
             "type": published["type"],
             "owner_org": published["owner_org"],
             "private": True,
         },
     )
     pairs = {}
+    released = inherited.released_hashes(parent.package_id)
     for resource in published["resources"]:
-        pairs[_copy_file(resource, copy["id"], user)] = resource["id"]
+        sha256 = resource.get("sha256") or released.get(resource["id"])
+        # what was public before governance may hold links and files that cannot be checked
+        if sha256 and evidence.is_checkable(resource["url"]):
+            pairs[_copy_file(resource, sha256, copy["id"], user)] = resource["id"]
     fresh = model.Session.get(Isian, revision.id)
     fresh.resource_map = pairs
     model.Session.commit()
     return fresh
 
 
-def _copy_file(resource: dict[str, Any], package_id: str, user: str) -> str:
-    path = stored_path(resource["id"], resource["sha256"])
+def _content(dataset: dict[str, Any]) -> dict[str, Any]:
+    """Return what goes from one dataset to the other; `extras` are fields of ordinary types."""
+    own = {name: value for name, value in dataset.items() if name not in OWN_FIELDS}
+    return {**own, "extras": dataset.get("extras") or []}
+
+
+def _copy_name(name: str, version: int, revision_id: str) -> str:
+    ending = f"--revisi-{version}"
+    if len(name) + len(ending) > MAX_NAME:
+        ending = f"-{revision_id[:8]}{ending}"
+    return name[: MAX_NAME - len(ending)] + ending
+
+
+def left_out(revision: Isian) -> list[str]:
+    """Return the names of published files that have no counterpart in the working copy."""
+    parent = model.Session.get(Isian, revision.parent_id)
+    kept = {
+        revision.resource_map.get(file.resource_id)
+        for file in evidence.stored_files(revision.package_id)
+    }
+    return [
+        file.filename or file.resource_id
+        for file in evidence.stored_files(parent.package_id)
+        if file.resource_id not in kept
+    ]
+
+
+def _copy_file(resource: dict[str, Any], sha256: str, package_id: str, user: str) -> str:
+    path = stored_path(resource["id"], sha256)
     filename = resource["url"].rsplit("/", 1)[-1]
     with path.open("rb") as stream:
         made = toolkit.get_action("resource_create")(
@@ -138,7 +173,7 @@ def switch(
         _moved(resource, known.get(revision.resource_map.get(resource["id"], ""), {}))
         for resource in copy["resources"]
     ]
-    content = {name: value for name, value in copy.items() if name not in OWN_FIELDS}
+    content = _content(copy)
     model.Session.execute(_DEFER)
 
     def before_commit() -> None:

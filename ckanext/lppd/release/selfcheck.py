@@ -19,7 +19,16 @@ from ckanext.lppd.workflow.history import verify_history
 ORDER_HINT = "letakkan lppd paling depan di ckan.plugins"
 _LEAKS = text(
     "SELECT count(*) FROM package WHERE state = 'active' AND private IS NOT TRUE "
-    "AND lppd_governed(type) AND NOT lppd_released(id)"
+    "AND lppd_governs(id, type) AND NOT lppd_released(id)"
+)
+_SLIPPED = text(
+    "SELECT count(*) FROM package p JOIN lppd_enrolled_org e ON e.group_id = p.owner_org "
+    "WHERE NOT lppd_governs(p.id, p.type) AND NOT EXISTS "
+    "(SELECT 1 FROM lppd_scope_log l WHERE l.act = 'akhiri' AND l.package_id = p.id)"
+)
+_SCOPE = text(
+    "SELECT (SELECT count(*) FROM lppd_enrolled_org) AS organisations, "
+    "count(*) AS datasets, count(*) FILTER (WHERE warisan) AS inherited FROM lppd_governed_dataset"
 )
 
 
@@ -60,6 +69,16 @@ def _no_leak() -> tuple[bool, str]:
     return count == 0, f"{count} dataset LPPD terbuka tanpa rilis"
 
 
+def _scope() -> tuple[bool, str]:
+    slipped = model.Session.execute(_SLIPPED).scalar()
+    row = model.Session.execute(_SCOPE).one()
+    detail = (
+        f"{row.organisations} organisasi terdaftar, {row.datasets} dataset dikelola, "
+        f"{row.inherited} di antaranya warisan"
+    )
+    return slipped == 0, f"{detail}; {slipped} dataset luput" if slipped else detail
+
+
 def _orphans() -> tuple[bool, str]:
     count = len(revision.orphans())
     hint = " (jalankan ckan lppd bersihkan)" if count else ""
@@ -97,6 +116,7 @@ def _switched_off(option: str) -> Callable[[], tuple[bool, str]]:
 CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "Pemicu basis data": _triggers,
     "Tidak ada yang terbuka tanpa rilis": _no_leak,
+    "Cakupan tata kelola": _scope,
     "Rantai riwayat": _history,
     "Salinan revisi": _orphans,
     "Label izin": _labels,

@@ -26,7 +26,7 @@ _RESOURCE_ID = re.compile(r"[0-9a-fA-F-]{36}\Z")
 _CHUNK = 1 << 20
 
 _GOVERNED_RESOURCE = text(
-    "SELECT lppd_governed(p.type) FROM resource r JOIN package p ON p.id = r.package_id "
+    "SELECT lppd_governs(p.id, p.type) FROM resource r JOIN package p ON p.id = r.package_id "
     "WHERE r.id = :id"
 )
 

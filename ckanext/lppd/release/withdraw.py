@@ -30,10 +30,14 @@ def hide(package_id: str) -> None:
     """Make the dataset private and drop its current release; the caller commits."""
     model.Session.execute(_FORGET, {"id": package_id})
     model.Session.execute(_HIDE, {"id": package_id})
-    # old activities carry the label `public` and would go on showing the title
+    relabel(package_id)
+    model.Session.expire_all()
+
+
+def relabel(package_id: str) -> None:
+    """Take the label `public` off old activities, which would go on showing the title."""
     if model.Session.execute(_HAS_LABELS).scalar():
         model.Session.execute(_RELABEL, {"id": package_id, "reviewer": REVIEWER_LABEL})
-    model.Session.expire_all()
 
 
 def reindex(package_id: str) -> None:

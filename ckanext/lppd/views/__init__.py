@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from ckanext.lppd.views.buku_kerja import buku_kerja
+from ckanext.lppd.views.enrolment import enrolment
 from ckanext.lppd.views.forum import forum
 from ckanext.lppd.views.isian import isian
 from ckanext.lppd.views.katalog import katalog
@@ -26,6 +27,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     katalog,
     kompilasi,
     oversight,
+    enrolment,
     review,
     versions,
     layanan,

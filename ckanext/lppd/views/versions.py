@@ -33,7 +33,7 @@ def unduh(dataset: str, number: int, resource_id: str, filename: str) -> Any:
         if version["version"] != number or version["ditarik"]:
             continue
         for resource in version["resources"]:
-            if resource["id"] == resource_id:
+            if resource["id"] == resource_id and resource["sha256"]:
                 path = stored_path(resource_id, resource["sha256"])
                 # always as an attachment: a file is never a page of this portal
                 return send_file(path, as_attachment=True, download_name=resource["filename"])

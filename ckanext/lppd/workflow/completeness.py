@@ -26,8 +26,10 @@ _CHECKS = text(
 ).bindparams(bindparam("ids", expanding=True))
 _ORGANISATIONS = text(
     """
-    SELECT g.id, g.name, g.title, coalesce(o.role, '') AS role
+    SELECT g.id, g.name, g.title, coalesce(o.role, '') AS role,
+           e.group_id IS NOT NULL AS enrolled
       FROM "group" g LEFT JOIN lppd_organization o ON o.group_id = g.id
+      LEFT JOIN lppd_enrolled_org e ON e.group_id = g.id
      WHERE g.is_organization AND g.state = 'active'
      ORDER BY lower(coalesce(nullif(g.title, ''), g.name))
     """
@@ -40,12 +42,16 @@ BELUM_DIPERIKSA = "belum_diperiksa"
 
 @dataclass(frozen=True)
 class Organisation:
-    """An active organisation of the portal with its Satu Data part (empty where it has none)."""
+    """An active organisation of the portal with its Satu Data part (empty where it has none).
+
+    `enrolled`: every dataset of it is governed.
+    """
 
     id: str
     name: str
     title: str
     role: str
+    enrolled: bool
 
 
 def opened_years() -> list[int]:
@@ -72,6 +78,6 @@ def check_results(package_ids: Collection[str]) -> dict[str, str]:
 def organisations() -> list[Organisation]:
     """Return every active organisation with its part, by title."""
     return [
-        Organisation(row.id, row.name, row.title or row.name, row.role)
+        Organisation(row.id, row.name, row.title or row.name, row.role, row.enrolled)
         for row in model.Session.execute(_ORGANISATIONS)
     ]

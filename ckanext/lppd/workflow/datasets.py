@@ -8,9 +8,20 @@ from ckan import model
 
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_by_identity, isian_of_package
-from ckanext.lppd.release import manifest
+from ckanext.lppd.release import manifest, scope, withdraw
 from ckanext.lppd.release.publish import is_internal
-from ckanext.lppd.workflow import checks, edit_cells, metadata, rules, service
+from ckanext.lppd.workflow import checks, edit_cells, enrolment, metadata, rules, service
+
+# set by the chained actions on a dataset of an ordinary type that becomes governed by this write
+ENTERING = "lppd_entering"
+
+
+def entered(context: Any, package_id: str) -> None:
+    """Give a dataset that came under governance without a hook its isian; commits and indexes."""
+    row = manifest.package_row(package_id)
+    enrolment.ensure_isian(row.id, row.owner_org, row.state, _actor(context))
+    model.Session.commit()
+    withdraw.reindex(row.id)
 
 
 def _actor(context: Any) -> service.Actor:
@@ -23,9 +34,11 @@ def _actor(context: Any) -> service.Actor:
 
 def created(context: Any, dataset: dict[str, Any]) -> None:
     """Tie a new governed dataset to its isian; a sectoral dataset brings its own."""
-    if dataset.get("type") not in manifest.GOVERNED_TYPES:
+    own = dataset.get("type") in manifest.GOVERNED_TYPES
+    if not own and not is_internal(context) and not context.get(ENTERING):
         return
     if is_internal(context):
+        scope.hold(dataset["id"])
         isian = model.Session.get(Isian, context["lppd_isian_id"])
     elif dataset["type"] == metadata.DATASET_TYPES["indikator"]:
         isian = isian_by_identity(
@@ -49,7 +62,10 @@ def updated(context: Any, dataset: dict[str, Any]) -> None:
             before_commit()
         return
     isian = isian_of_package(dataset["id"])
-    if isian is not None and rules.is_editable(isian.state):
+    if isian is None and context.get(ENTERING):
+        row = manifest.package_row(dataset["id"])
+        enrolment.ensure_isian(row.id, row.owner_org, row.state, _actor(context))
+    elif isian is not None and rules.is_editable(isian.state):
         edit, actor = context.get("lppd_edit"), _actor(context)
         request = service.Request(note=edit.note, cells=list(edit.cells)) if edit else None
         service.record_edit(isian, actor, request)

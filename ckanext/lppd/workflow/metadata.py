@@ -19,6 +19,8 @@ from ckanext.lppd.model.isian_store import isian_by_identity
 from ckanext.lppd.release.manifest import stored_dataset
 
 DATASET_TYPES = {"indikator": "indikator-lppd", "sektoral": "data-sektoral"}
+# What a dataset of an ordinary type must say before it is submitted: its form asks no more.
+ORDINARY_REQUIRED = (("title", "Judul"), ("notes", "Deskripsi"), ("license_id", "Lisensi"))
 DEFAULT_LICENSE = "cc-by"
 EMPTY = frozenset({"", "-"})
 
@@ -86,12 +88,10 @@ def carried_metadata(isian: Isian) -> dict[str, Any]:
 def missing_fields(isian: Isian) -> list[tuple[str, str]]:
     """Return (field, label) of the metadata that must be filled in before submitting."""
     dataset = stored_dataset(isian.package_id)
+    own = dataset["type"] in DATASET_TYPES.values()
+    required = _required_fields(dataset["type"]) if own else ORDINARY_REQUIRED
     return [
-        (name, title)
-        for name, title in _required_fields(
-            DATASET_TYPES["indikator" if isian.is_indicator else "sektoral"]
-        )
-        if str(dataset.get(name) or "").strip() in EMPTY
+        (name, title) for name, title in required if str(dataset.get(name) or "").strip() in EMPTY
     ]
 
 
@@ -99,4 +99,13 @@ def kamus_data(isian: Isian) -> str:
     """Return the data dictionary of a sectoral dataset; empty for an indicator."""
     if isian.is_indicator or not isian.package_id:
         return ""
-    return str(stored_dataset(isian.package_id).get("kamus_data") or "")
+    return field_of(stored_dataset(isian.package_id), "kamus_data")
+
+
+def field_of(dataset: dict[str, Any], name: str) -> str:
+    """Return a field of a dataset; ordinary types keep what their form does not know in extras."""
+    value = dataset.get(name)
+    if value is None:
+        extras = dataset.get("extras") or []
+        value = next((e.get("value") for e in extras if e.get("key") == name), None)
+    return str(value or "")

@@ -219,6 +219,12 @@ def history(isian_id: str, *, act: str | None = None, limit: int | None = None) 
     return list(model.Session.scalars(query.order_by(Transition.id.desc()).limit(limit)))
 
 
+def has_record(package_id: str) -> bool:
+    """Tell whether any act was ever recorded on this dataset."""
+    query = select(Transition.id).where(Transition.package_id == package_id).limit(1)
+    return model.Session.scalars(query).first() is not None
+
+
 def allowed_acts(isian: Isian, user_id: str | None) -> list[str]:
     """Return the acts this user may try now: what the page shows as buttons."""
     parts = roles.parts_in(user_id, isian.owner_org)

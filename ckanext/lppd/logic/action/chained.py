@@ -13,15 +13,23 @@ from ckan import model
 from ckan.plugins import toolkit
 from sqlalchemy import bindparam, text
 
-from ckanext.lppd.logic import governed
+from ckanext.lppd.logic import governed, inherited
 from ckanext.lppd.logic.caller import caller
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
-from ckanext.lppd.release import manifest
-from ckanext.lppd.release.gate import LOCKED, ONLY_BY_PUBLISHING, PUBLISHED, gate_errors, refuse
+from ckanext.lppd.release import manifest, scope
+from ckanext.lppd.release.gate import (
+    CLOSE_FIRST,
+    INHERITED,
+    LOCKED,
+    ONLY_BY_PUBLISHING,
+    PUBLISHED,
+    gate_errors,
+    refuse,
+)
 from ckanext.lppd.release.publish import is_internal
 from ckanext.lppd.release.storage import mark_upload, remove_bytes
-from ckanext.lppd.workflow import rules, service, years
+from ckanext.lppd.workflow import datasets, rules, service, years
 
 Action = Callable[[Any, dict[str, Any]], Any]
 
@@ -31,18 +39,21 @@ DATASTORE = "Tabel DataStore dari data LPPD diisi oleh portal dari berkas yang d
 
 _GOVERNED_OF_RESOURCE = text(
     "SELECT p.id, p.private, p.state FROM resource r JOIN package p ON p.id = r.package_id "
-    "WHERE r.id = :id AND lppd_governed(p.type)"
+    "WHERE r.id = :id AND lppd_governs(p.id, p.type)"
 )
 _GOVERNED_AMONG = text(
     "SELECT p.id, i.state FROM package p LEFT JOIN lppd_isian i ON i.package_id = p.id "
-    "WHERE p.id IN :ids AND lppd_governed(p.type)"
+    "WHERE p.id IN :ids AND lppd_governs(p.id, p.type)"
 ).bindparams(bindparam("ids", expanding=True))
 
 
 @toolkit.chained_action
 def package_create(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Create a governed dataset private and tied to its isian."""
-    if data_dict.get("type") not in manifest.GOVERNED_TYPES or is_internal(context):
+    if is_internal(context):
+        return next_action(context, data_dict)
+    own = data_dict.get("type") in manifest.GOVERNED_TYPES
+    if not own and not inherited.enter_at_creation(context, data_dict):
         return next_action(context, data_dict)
     governed.prepare_create(data_dict)
     with gate_errors():
@@ -53,8 +64,13 @@ def package_create(next_action: Action, context: Any, data_dict: dict[str, Any])
 def package_update(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Let a governed dataset change only where its state allows it."""
     row = manifest.package_row(data_dict.get("id") or data_dict.get("name") or "")
-    if row is None or not row.governed:
+    if row is None:
         return next_action(context, data_dict)
+    if not row.governed:
+        inherited.enter_by_moving(context, row, data_dict)
+        # its organisation may be enrolled at this very moment
+        with gate_errors(resources=len(data_dict.get("resources") or [None])):
+            return next_action(context, data_dict)
     if not is_internal(context):
         toolkit.check_access("package_update", context, {"id": row.id})
         governed.prepare_update(manifest.stored_dataset(row.id), data_dict)
@@ -81,6 +97,8 @@ def package_delete(next_action: Action, context: Any, data_dict: dict[str, Any])
     if row is None or not row.governed:
         return next_action(context, data_dict)
     toolkit.check_access("package_delete", context, {"id": row.id})
+    if row.warisan:
+        raise refuse(INHERITED)
     isian = isian_of_package(row.id)
     if isian is not None:
         if not rules.is_editable(isian.state):
@@ -107,7 +125,7 @@ def dataset_purge(next_action: Action, context: Any, data_dict: dict[str, Any]) 
         return next_action(context, data_dict)
     toolkit.check_access("dataset_purge", context, {"id": row.id})
     if manifest.is_released(row.id):
-        raise refuse(PUBLISHED)
+        raise refuse(INHERITED if row.warisan else PUBLISHED)
     isian = isian_of_package(row.id)
     resource_ids = [resource.id for resource in model.Package.get(row.id).resources_all]
     if isian is not None:
@@ -128,7 +146,17 @@ def package_owner_org_update(next_action: Action, context: Any, data_dict: dict[
     wanted = governed.organisation_id(data_dict.get("organization_id"))
     if row is not None and row.governed and wanted != row.owner_org:
         raise refuse("Perangkat daerah pemilik data LPPD tidak dapat diganti.", "owner_org")
-    return next_action(context, data_dict)
+    # core calls this action in every `package_create` and `package_update`, with the row written
+    stays = row is None or row.governed or wanted == row.owner_org
+    if stays or not scope.is_enrolled(wanted):
+        return next_action(context, data_dict)
+    toolkit.check_access("package_owner_org_update", context, data_dict)
+    if row.state == "active" and not row.private:
+        raise refuse(CLOSE_FIRST, "owner_org")
+    with gate_errors():
+        result = next_action(context, data_dict)
+    datasets.entered(context, row.id)
+    return result
 
 
 def _refuse_bulk(data_dict: dict[str, Any], message: str) -> None:
