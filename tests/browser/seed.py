@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import sys
 from typing import Any
@@ -11,6 +13,7 @@ from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 from ckan.plugins import toolkit
 from sqlalchemy import create_engine, text
+from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.katalog import example_csv
 from ckanext.lppd.model.katalog_store import get_edisi
@@ -106,7 +109,62 @@ def states() -> dict[str, str]:
             call("walidata", "lppd_setujui", id=ids[state], manifest=seen(ids[state]))
         if state == "terpublikasi":
             call("walidata", "lppd_terbitkan", id=ids[state], manifest=seen(ids[state]))
-    return ids
+    return {**ids, **_talk(call), **_planning(call)}
+
+
+def _talk(call: Any) -> dict[str, str]:
+    """Ask and answer a question, note an appointment and a decision of the forum."""
+    asked = call(
+        "produsen-sosial",
+        "lppd_klinik_tanya",
+        kepada="pembina",
+        topik="standar_data",
+        judul="Siapa yang dihitung?",
+        isi="Apakah penghuni panti dihitung?",
+        edisi=EDITION,
+        kode=STATES["draf"],
+    )
+    call("pembina", "lppd_klinik_jawab", id=asked["id"], isi="Ya, bila tercatat di kota ini.")
+    call(
+        "pembina",
+        "lppd_klinik_angkat",
+        id=asked["id"],
+        pertanyaan="Apakah penghuni panti dihitung?",
+        jawaban="Ya, bila tercatat di kota ini.",
+        edisi=EDITION,
+        kode=STATES["draf"],
+    )
+    visit = call(
+        "pembina",
+        "lppd_klinik_pertemuan_catat",
+        owner_org="dinsos",
+        tanggal="2025-10-10",
+        tempat="Kantor BPS",
+        topik="standar_data",
+        hal="Penduduk di panti",
+        peserta="Budi Ginting",
+        hasil="Disepakati mengikuti pencatatan kota.",
+    )
+    call(
+        "perencana",
+        "lppd_forum_catat",
+        tanggal="2025-10-15",
+        tempat="Ruang rapat Bappeda",
+        hadir="Bappeda, Diskominfo, BPS",
+        agenda="Penduduk di panti",
+        keputusan="Penghuni panti dihitung di kota tempat panti.",
+        edisi=EDITION,
+        indikator=STATES["terpublikasi"],
+    )
+    return {"pertanyaan": asked["id"], "kunjungan": visit["id"]}
+
+
+def _planning(call: Any) -> dict[str, str]:
+    """Upload the list of assignments as it is."""
+    book = call("perencana", "lppd_tugas_unduh", edisi=EDITION, tahun=YEAR)
+    upload = FileStorage(io.BytesIO(base64.b64decode(book["isi_base64"])), filename="penugasan.xlsx")
+    sent = call("perencana", "lppd_tugas_unggah", edisi=EDITION, tahun=YEAR, upload=upload)
+    return {"unggahan": sent["id"]}
 
 
 def main(ini: str, what: str, *options: str) -> None:
