@@ -17,7 +17,7 @@ from ckanext.lppd.logic import dictize
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
 from ckanext.lppd.model.katalog_store import get_edisi
-from ckanext.lppd.workflow import metadata, roles, rules
+from ckanext.lppd.workflow import metadata, progress, roles, rules
 
 
 def _(text: str) -> str:
@@ -193,6 +193,12 @@ def _true_counts(verdict: dict[str, Any]) -> dict[str, int]:
 def lppd_hidden_findings(verdict: dict[str, Any]) -> int:
     """Return how many findings are counted but not listed."""
     return max(0, sum(verdict["counts"].values()) - len(verdict["findings"]))
+
+
+def lppd_is_under_way(isian: dict[str, Any]) -> bool:
+    """Tell whether a check of this isian waits or runs, so that its page asks again by itself."""
+    said = isian.get("kemajuan")
+    return said is not None and said["keadaan"] != progress.SELESAI
 
 
 def lppd_isian_for(package_id: str) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 from ckanext.lppd.checking import Finding
 from ckanext.lppd.model import CurrentRelease, IndicatorRow, Isian, Release, Transition, Verdict
 from ckanext.lppd.release import evidence, manifest, revision
-from ckanext.lppd.workflow import reasons, rules, service
+from ckanext.lppd.workflow import progress, reasons, rules, service
 
 
 def language() -> str:
@@ -134,6 +134,9 @@ def isian(row: Isian, user_id: str | None) -> dict[str, Any]:
     open_revision = revision.open_revision(row)
     out["revisi"] = open_revision.id if open_revision is not None else None
     out["acts"] = service.allowed_acts(row, user_id)
+    # only while something has no result: the verdict says whether a file is checked
+    waiting = any(file["verdict"] is None for file in files)
+    out["kemajuan"] = progress.get(row.id) if waiting else None
     out["alasan"] = [question(one) for one in reasons.questions(row)]
     return out
 
