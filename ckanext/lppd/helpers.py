@@ -20,7 +20,7 @@ from ckanext.lppd.model.isian_store import isian_of_package
 from ckanext.lppd.model.katalog_store import get_edisi
 from ckanext.lppd.release import revision, scope
 from ckanext.lppd.release.manifest import GOVERNED_TYPES
-from ckanext.lppd.workflow import inherited, kalender, metadata, roles, rules
+from ckanext.lppd.workflow import inherited, kalender, metadata, progress, roles, rules
 
 
 def _(text: str) -> str:
@@ -251,6 +251,12 @@ def lppd_last_year(isian: dict[str, Any]) -> list[dict[str, Any]]:
     data = {"edisi": edisi.kode, "kode": isian["kode"], "tahun": isian["tahun"] - 1}
     found = toolkit.get_action("lppd_nilai")({}, {**data, "kode_wilayah": edisi.wilayah[0].kode})
     return list(found["results"])
+
+
+def lppd_is_under_way(isian: dict[str, Any]) -> bool:
+    """Tell whether a check of this isian waits or runs, so that its page asks again by itself."""
+    said = isian.get("kemajuan")
+    return said is not None and said["keadaan"] != progress.SELESAI
 
 
 def lppd_isian_for(package_id: str) -> dict[str, Any] | None:

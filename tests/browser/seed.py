@@ -162,7 +162,9 @@ def _talk(call: Any) -> dict[str, str]:
 def _planning(call: Any) -> dict[str, str]:
     """Upload the list of assignments as it is."""
     book = call("perencana", "lppd_tugas_unduh", edisi=EDITION, tahun=YEAR)
-    upload = FileStorage(io.BytesIO(base64.b64decode(book["isi_base64"])), filename="penugasan.xlsx")
+    upload = FileStorage(
+        io.BytesIO(base64.b64decode(book["isi_base64"])), filename="penugasan.xlsx"
+    )
     sent = call("perencana", "lppd_tugas_unggah", edisi=EDITION, tahun=YEAR, upload=upload)
     return {"unggahan": sent["id"]}
 

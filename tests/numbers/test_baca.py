@@ -149,6 +149,7 @@ def test_empty(text: str) -> None:
         ("61,73 persen", "persen", Sure(Decimal("61.73"), ("persen",))),
         ("61,73 %", "orang", Wrong("satuan_lain")),
         ("12 orang", "orang", Sure(Decimal("12"), ("satuan",))),
+        ("\u221212 orang", "orang", Sure(Decimal("-12"), ("satuan",))),
         ("12 Orang", "orang", Sure(Decimal("12"), ("satuan",))),
         ("12 ekor", "orang", Wrong("satuan_lain")),
         ("Rp 12", "rupiah", Sure(Decimal("12"), ("rupiah",))),

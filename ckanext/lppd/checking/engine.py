@@ -20,6 +20,7 @@ from .formats import guard_kind, read_file
 from .headers import Match, check_header
 from .limits import DEFAULT, Limits
 from .plan import Plan, read_plan
+from .progress import MEMBACA, MEMERIKSA, Counted, Tell, row_counter, tell_nobody
 from .questions import QUESTION, Questions
 from .reference import Reference, read_reference
 from .report import Collector, Report, Stop
@@ -61,15 +62,16 @@ def check(
     schema: Mapping[str, Any],
     limits: Limits = DEFAULT,
     reference: Mapping[str, Any] | None = None,
+    tell: Tell = tell_nobody,
 ) -> Report:
     """Check the file at `path` against a Table Schema and the rules under its key "lppd".
 
-    `format` is `csv` or `xlsx`; `reference` are last year's released values (see `reference`).
-    Every fault of the file, of the schema and of the check itself is a finding of a report that is
-    not valid. Runs in the calling process: for uploads use `check_in_sandbox`. Raises only what
-    ends a process.
+    `format` is `csv` or `xlsx`; `reference` are last year's released values (see `reference`);
+    `tell` is told how far the check is. Every fault of the file, of the schema and of the check
+    itself is a finding of a report that is not valid. Runs in the calling process: for uploads use
+    `check_in_sandbox`. Raises only what ends a process.
     """
-    run = _Run(schema, limits, reference)
+    run = _Run(schema, limits, reference, tell)
     try:
         with _collector_paused():
             run.go(path, format)
@@ -98,7 +100,11 @@ class _Run:
     """One check under way: what is known so far, so that a report can be made at any point."""
 
     def __init__(
-        self, schema: Mapping[str, Any], limits: Limits, reference: Mapping[str, Any] | None
+        self,
+        schema: Mapping[str, Any],
+        limits: Limits,
+        reference: Mapping[str, Any] | None,
+        tell: Tell,
     ) -> None:
         self.out = Collector(limits.shown)
         self._schema = schema
@@ -109,6 +115,7 @@ class _Run:
         self._rows: list[Row] = []
         self._accepted = False
         self._given = reference
+        self._tell = tell
         self._reference: Reference | None = None
         self._plain: plain_lane.PlainVerdict | None = None
         self._noter: _Noter | None = None
@@ -116,6 +123,7 @@ class _Run:
 
     def go(self, path: Path, format: str) -> None:
         """Run every step; raises Stop where the rest would make no sense."""
+        self._tell(MEMBACA, 0, 0)
         data = read_file(path, self._limits)
         self._sha256 = hashlib.sha256(data).hexdigest()
         schema = self._schema
@@ -161,12 +169,14 @@ class _Run:
             table,
             match,
             plan,
-            data_rows,
+            Counted(data_rows, self._tell),
             noter.note,
             self.out.faulty,
             keep_source=self._letters is not None,
         )
-        judged = verdict(canonical, schema, plan, self._limits)
+        self._tell(MEMERIKSA, 0, len(data_rows))
+        on_row = row_counter(len(data_rows), self._tell)
+        judged = verdict(canonical, schema, plan, self._limits, on_row)
         self._engine = judged.engine
         self._accepted = judged.accepted
         for flaw in judged.flaws:

@@ -27,6 +27,7 @@ from typing import Any
 from ..katalog.skema import schema_sha256
 from .formats import guard_size, open_regular
 from .limits import DEFAULT, Limits
+from .progress import Tell, watched
 from .report import Finding, Report, Stop
 from .warm import SERVERS, Setting
 
@@ -54,18 +55,23 @@ def check_in_sandbox(
     schema: Mapping[str, Any],
     limits: Limits = DEFAULT,
     reference: Mapping[str, Any] | None = None,
+    tell: Tell | None = None,
 ) -> Report:
     """Check the file at `path` as `check` does, in a child process; raises nothing about the file.
 
     A crash, a limit or a report that does not fit gives a report that is not valid, with
-    `waktu_habis` or `berkas_tidak_terbaca`. `sha256` is of the bytes that were copied and checked.
+    `waktu_habis` or `berkas_tidak_terbaca`; `tell` hears from another thread how far the check is.
+    `sha256` is of the bytes that were copied and checked.
     """
     folder = Path(tempfile.mkdtemp(prefix="lppd-periksa-"))
     digest = ""
     try:
         digest = copy_file(path, folder / "berkas", limits)
+        progress = folder / "kemajuan.json"
         task = {"task": "check", "format": format, "schema": schema, "reference": reference}
-        report = Report.from_dict(run_job(folder, task, limits))
+        with watched(progress, tell):
+            said = run_job(folder, {**task, "progress": str(progress) if tell else None}, limits)
+        report = Report.from_dict(said)
         if report.sha256 != digest or report.schema_sha256 != schema_sha256(schema):
             return _failed(Finding("berkas_tidak_terbaca"), digest, schema)
         return report

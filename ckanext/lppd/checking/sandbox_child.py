@@ -70,6 +70,7 @@ def find_packages(search: list[str], portions: list[str]) -> None:
 
 def _check(job: dict[str, Any]) -> dict[str, Any]:
     from ckanext.lppd.checking import Limits, check
+    from ckanext.lppd.checking.progress import into_file, tell_nobody
 
     return check(
         Path(job["file"]),
@@ -77,6 +78,7 @@ def _check(job: dict[str, Any]) -> dict[str, Any]:
         schema=job["schema"],
         limits=Limits.from_dict(job["limits"]),
         reference=job["reference"],
+        tell=into_file(Path(job["progress"])) if job["progress"] else tell_nobody,
     ).to_dict()
 
 

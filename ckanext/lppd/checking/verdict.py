@@ -82,12 +82,18 @@ class Verdict:
 _REFUSED = Flaw("skema_rusak", params=(("sebab", "skema tidak sah"),))
 
 
-def verdict(canonical: Canonical, schema: Mapping[str, Any], plan: Plan, limits: Limits) -> Verdict:
+def verdict(
+    canonical: Canonical,
+    schema: Mapping[str, Any],
+    plan: Plan,
+    limits: Limits,
+    on_row: Any = None,
+) -> Verdict:
     """Judge canonical rows by the schema.
 
     `schema` is a Table Schema as a dict (never a name or an address: frictionless would fetch it).
-    A schema that frictionless refuses is a flaw. Raises what else it raises for a value it cannot
-    handle; the caller takes any exception as "not valid".
+    A schema that frictionless refuses is a flaw. `on_row` is called for every row judged. Raises
+    what else it raises for a value it cannot handle; the caller takes any exception as "not valid".
     """
     # imported here: it takes a third of a second and changes csv's limits for the whole process,
     # so a process that only reads reports must not load it
@@ -124,7 +130,7 @@ def verdict(canonical: Canonical, schema: Mapping[str, Any], plan: Plan, limits:
                 dialect=frictionless.Dialect(controls=[control]),
                 schema=judge,
             )
-            report = resource.validate(limit_errors=limits.max_errors)
+            report = resource.validate(limit_errors=limits.max_errors, on_row=on_row)
         except frictionless.FrictionlessException:
             return Verdict(False, (_REFUSED,), engine)
     tasks = report.tasks

@@ -23,6 +23,7 @@ from ckanext.lppd.workflow import (
     contributions,
     declarations,
     kalender,
+    progress,
     reasons,
     rules,
     service,
@@ -167,6 +168,9 @@ def isian(row: Isian, user_id: str | None) -> dict[str, Any]:
     out["tahun_state"] = year
     out["tahun_tertutup"] = None if works else kalender.refusal(row.edition, row.year, str(year))
     out["acts"] = service.allowed_acts(row, user_id)
+    # only while something has no result: the verdict says whether a file is checked
+    waiting = any(file["verdict"] is None for file in files)
+    out["kemajuan"] = progress.get(row.id) if waiting else None
     out["alasan"] = [question(one) for one in reasons.questions(row)]
     return out
 

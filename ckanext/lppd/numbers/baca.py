@@ -80,6 +80,7 @@ _GROUPED_DOTS = re.compile(r"^[1-9][0-9]{0,2}(?:\.[0-9]{3})+$")
 _GROUPED_COMMAS = re.compile(r"^[1-9][0-9]{0,2}(?:,[0-9]{3})+$")
 _SCIENTIFIC = re.compile(r"^[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+$")
 _ROUGH = re.compile(r"^(?:[±~≈<>≤≥]|\+/-|(?:kurang|lebih) (?:lebih|dari)|sekitar|kira-kira)")
+_STARTS = frozenset("+-\u22120123456789")
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 
 
@@ -147,7 +148,7 @@ def _set_aside(body: str, unit: str | None, notes: list[str]) -> tuple[str, bool
     elif is_percent(unit) and core.casefold().endswith("persen"):
         core = core[: -len("persen")].rstrip()
         notes.append("persen")
-    elif unit and core.casefold().endswith(unit.strip().casefold()) and core[:1] in "+-0123456789":
+    elif unit and core.casefold().endswith(unit.strip().casefold()) and core[:1] in _STARTS:
         shorter = core[: -len(unit.strip())].rstrip()
         if shorter != core:
             core = shorter

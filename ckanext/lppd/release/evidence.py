@@ -15,6 +15,7 @@ from ckan import model
 from sqlalchemy import select, text
 
 from ckanext.lppd import checking
+from ckanext.lppd.checking.progress import Tell
 from ckanext.lppd.katalog import schema_sha256, table_schema
 from ckanext.lppd.katalog.sektoral import table_schema_sektoral
 from ckanext.lppd.model import Isian, Verdict
@@ -107,12 +108,19 @@ def schema_of(isian: Isian, peran: str, kamus_data: str = "") -> dict[str, Any]:
     return STRUCTURE_ONLY
 
 
-def run_check(isian: Isian, file: StoredFile, user_id: str, kamus_data: str = "") -> Verdict:
-    """Check one stored file in the sandbox and add its verdict to the session (no commit)."""
+def run_check(
+    isian: Isian, file: StoredFile, user_id: str, kamus_data: str = "", tell: Tell | None = None
+) -> Verdict:
+    """Check one stored file in the sandbox and add its verdict to the session (no commit).
+
+    `tell` hears how far the check is; see `checking.progress`.
+    """
     schema = schema_of(isian, file.peran, kamus_data)
     kind = "xlsx" if file.filename.lower().endswith(".xlsx") else "csv"
     compared = last_year(isian) if file.peran == CAPAIAN else None
-    report = checking.check_in_sandbox(file.path, format=kind, schema=schema, reference=compared)
+    report = checking.check_in_sandbox(
+        file.path, format=kind, schema=schema, reference=compared, tell=tell
+    )
     valid = bool(report.valid) and report.sha256 == file.sha256
     verdict = Verdict(
         package_id=isian.package_id,

@@ -14,7 +14,7 @@ from flask import make_response, request
 from ckanext.lppd.model import Isian
 from ckanext.lppd.views import isian_page
 from ckanext.lppd.views.guard import action, login_required, new_blueprint
-from ckanext.lppd.workflow import checks, completeness, roles, rules
+from ckanext.lppd.workflow import checks, completeness, progress, roles, rules
 
 isian = new_blueprint("lppd_isian", __name__)
 
@@ -321,6 +321,18 @@ def tugaskan(isian_id: str) -> Any:
     if request.form.get("due"):
         data["due"] = request.form["due"]
     return run(isian_id, "tugaskan", lambda: action("lppd_isian_tugaskan", id=isian_id, **data))
+
+
+@isian.route("/isian/<isian_id>/kemajuan", endpoint="kemajuan")
+@login_required
+def kemajuan(isian_id: str) -> Any:
+    """Show how far the check is; once there is a result, have the page loaded again."""
+    data = action("lppd_isian_show", id=isian_id)
+    response = make_response(base.render("lppd/snippets/progress.html", {"isian": data}))
+    response.headers["Cache-Control"] = "no-store"
+    if not data["kemajuan"] or data["kemajuan"]["keadaan"] == progress.SELESAI:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @isian.route("/isian/<isian_id>/jelaskan", methods=["POST"], endpoint="jelaskan")

@@ -8,10 +8,11 @@ from ckan import model
 from ckan.plugins import toolkit
 from redis.exceptions import RedisError
 
+from ckanext.lppd.checking.progress import Tell
 from ckanext.lppd.katalog import schema_sha256
 from ckanext.lppd.model import Isian
 from ckanext.lppd.release import evidence
-from ckanext.lppd.workflow import metadata
+from ckanext.lppd.workflow import metadata, progress
 
 log = logging.getLogger(__name__)
 
@@ -40,17 +41,32 @@ def check_now_or_later(isian: Isian, user_id: str) -> None:
         enqueue(isian.id, user_id)
 
 
-def _check(isian: Isian, user_id: str, max_bytes: int | None = None) -> bool:
-    """Check what is unchecked and not larger; return whether larger files are left. Commits."""
+def _check(
+    isian: Isian, user_id: str, max_bytes: int | None = None, *, telling: bool = False
+) -> bool:
+    """Check what is unchecked and not larger; return whether larger files are left. Commits.
+
+    With `telling` the page can show how far the check is.
+    """
     kamus = metadata.kamus_data(isian)
     left = False
     for file in unchecked(isian):
         if max_bytes is not None and file.size > max_bytes:
             left = True
         else:
-            evidence.run_check(isian, file, user_id, kamus)
+            tell = _teller(isian.id, file.filename) if telling else None
+            evidence.run_check(isian, file, user_id, kamus, tell)
             model.Session.commit()
     return left
+
+
+def _teller(isian_id: str, filename: str) -> Tell:
+    """Return what notes the progress of one file; called from a thread without a session."""
+
+    def tell(step: str, done: int, total: int) -> None:
+        progress.put(isian_id, step, berkas=filename, baris=done, dari=total)
+
+    return tell
 
 
 def enqueue(isian_id: str, user_id: str) -> None:
@@ -66,6 +82,7 @@ def enqueue(isian_id: str, user_id: str) -> None:
             title=f"lppd periksa {isian_id}",
             rq_kwargs={"timeout": toolkit.config["ckanext.lppd.check_timeout"]},
         )
+        progress.put(isian_id, progress.ANTRE)
     except RedisError:
         log.exception("no worker could be asked to check isian %s", isian_id)
 
@@ -75,4 +92,8 @@ def check_job(isian_id: str, user_id: str) -> None:
     isian = model.Session.get(Isian, isian_id)
     if isian is None or not isian.package_id:
         return
-    _check(isian, user_id)
+    progress.put(isian_id, progress.MEMBACA)
+    try:
+        _check(isian, user_id, telling=True)
+    finally:
+        progress.put(isian_id, progress.SELESAI)
