@@ -327,6 +327,14 @@ def test_daily_weekly_at_once_and_never(chain: Chain, inbox: Inbox) -> None:
     assert kinds(city, "produsen2")[-1] == "dikembalikan"
 
 
+def test_the_job_after_an_act_mails_those_who_want_it_at_once(chain: Chain, inbox: Inbox) -> None:
+    set_frequency(chain.city, "walidata2", "langsung")
+    chain.submitted()
+    digest.send_job()
+    assert [e.rcpt_tos for e in inbox.envelopes] == [["walidata2@example.org"]]
+    assert digest.send(datetime.now(timezone.utc)).sent == 1
+
+
 def test_what_is_settled_read_or_muted_is_not_mailed(chain: Chain, inbox: Inbox) -> None:
     city = chain.city
     chain.submitted()
