@@ -87,6 +87,7 @@ def test_a_refused_act_tells_nobody(chain: Chain) -> None:
 
 
 def test_redis_down_does_not_break_the_act(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_frequency(chain.city, "walidata", "langsung")
     chain.upload()
 
     def down(*_args: Any, **_kwargs: Any) -> None:

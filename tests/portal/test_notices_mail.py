@@ -195,7 +195,7 @@ def test_telling_a_hundred_people_is_one_statement(chain: Chain) -> None:
     isian.state = workflow.MENUNGGU_WALIDATA
     model.Session.flush()
     statements, _none = counted(lambda: service.told(isian, "ajukan", "produsen", actor_id, "k"))
-    assert sorted(statements) == ["INSERT", "RELEASE", "SAVEPOINT", "SELECT"]
+    assert sorted(statements) == ["RELEASE", "SAVEPOINT", "SELECT", "WITH"]
     assert model.Session.query(Notice).filter(Notice.key == "dikirim:k").count() == 100
 
 
@@ -287,9 +287,16 @@ def test_the_command_says_so_where_mail_fails(chain: Chain, smtp_port: int, cli:
     assert "0 surel terkirim, 2 gagal." in result.output
 
 
-def test_an_act_asks_a_worker_once(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_act_asks_a_worker_once_and_only_where_somebody_wants_it_now(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
     jobs: list[Any] = []
     chain.upload()
     monkeypatch.setattr(service.toolkit, "enqueue_job", lambda job, **_kw: jobs.append(job))
+    chain.act("ajukan", "produsen")
+    assert jobs == []
+    chain.act("tarik", "produsen")
+    for who in ("walidata", "walidata2"):
+        set_frequency(chain.city, who, "langsung")
     chain.act("ajukan", "produsen")
     assert jobs == [digest.send_job]
