@@ -12,8 +12,9 @@ from ckanext.lppd.notices import digest, reminders
 
 @click.command("kirim-pemberitahuan")
 def kirim_pemberitahuan() -> None:
-    """Tulis pengingat tenggat dan kirim surel yang jatuh tempo; aman dijalankan sesering apa pun.
+    """Tulis pengingat tenggat dan kirim surel yang jatuh tempo; aman diulang dan di banyak mesin.
 
+    Jalankan dari cron tiap pagi, misalnya pukul 06.00; surel "langsung" dikirim oleh worker.
     Kode keluar 1 bila ada surel yang gagal; yang gagal dicoba lagi pada putaran berikutnya.
     """
     now = datetime.now(timezone.utc)

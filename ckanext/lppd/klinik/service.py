@@ -209,10 +209,10 @@ def _finish(
     return question
 
 
-def _tell(question: Question, message: QuestionMessage, actor: Actor) -> None:
+def _tell(question: Question, message: QuestionMessage, actor: Actor) -> bool:
     asking = message.role == workflow.PRODUSEN
     if asking and message.act == "selesai":
-        return
+        return False
     kind = notice_rules.KLINIK_TANYA if asking else notice_rules.KLINIK_JAWAB
     if message.act == "selesai":
         kind = notice_rules.KLINIK_SELESAI
@@ -223,7 +223,7 @@ def _tell(question: Question, message: QuestionMessage, actor: Actor) -> None:
         "actor": (user.fullname or user.name) if user else "",
     }
     whom = {"role": question.addressed_to} if asking else {"org": question.owner_org}
-    notices.insert(
+    return notices.insert(
         kind, f"klinik:{message.id}", data, actor=actor.id, question_id=question.id, **whom
     )
 

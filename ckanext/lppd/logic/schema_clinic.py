@@ -99,19 +99,39 @@ def _cell(value: Any) -> str:
     return cleaned.upper()
 
 
-def _year() -> list[Any]:
-    return _v("ignore_empty", "int_validator")
+def whole(title: str, maximum: int = 2**31 - 1) -> list[Any]:
+    """Return validators of a whole number that the database can hold."""
+
+    def check(value: Any) -> int:
+        written = str(value).strip()
+        if not (written.isascii() and written.isdigit() and len(written) < 20):
+            raise toolkit.Invalid(f"{title} harus berupa bilangan bulat.")
+        number = int(written)
+        if number > maximum:
+            raise toolkit.Invalid(f"{title} terlalu besar.")
+        return number
+
+    return [check]
+
+
+def _optional_whole(title: str, maximum: int = 2**31 - 1) -> list[Any]:
+    return [*_v("ignore_empty"), *whole(title, maximum)]
+
+
+def _required_whole(title: str) -> list[Any]:
+    return [*_v("not_missing", "not_empty"), *whole(title)]
 
 
 def _page() -> Schema:
-    return {
-        "limit": _v("ignore_empty", "natural_number_validator"),
-        "offset": _v("ignore_empty", "natural_number_validator"),
-    }
+    return {"limit": _optional_whole("limit"), "offset": _optional_whole("offset")}
+
+
+def _version() -> list[Any]:
+    return [*_v("ignore_missing"), *whole("Versi")]
 
 
 def _id() -> list[Any]:
-    return _v("not_missing", "not_empty", "unicode_safe")
+    return [*_v("not_missing", "not_empty", "unicode_safe"), *text("id", 100)[1:]]
 
 
 def _form_key() -> list[Any]:
@@ -147,7 +167,7 @@ def clinic_act() -> Schema:
 def clinic_list() -> Schema:
     """`lppd_klinik_list`."""
     return {
-        "state": _v("ignore_empty", "unicode_safe"),
+        "state": optional_text("Keadaan", 20),
         "edisi": optional_text("Edisi", 20),
         "kode": optional_text("Kode indikator", 20),
         "isian_id": optional_text("Isian", 100),
@@ -164,7 +184,7 @@ def promote() -> Schema:
         "jawaban": text("Jawaban untuk umum", klinik.MAX_TEXT, klinik.MIN_TEXT),
         "edisi": optional_text("Edisi", 20),
         "kode": optional_text("Kode indikator", 20),
-        "versi": _v("ignore_missing", "natural_number_validator"),
+        "versi": _version(),
     }
 
 
@@ -187,7 +207,7 @@ def visit() -> Schema:
     """`lppd_klinik_pertemuan_catat`."""
     return {
         "id": optional_text("Pertemuan", 100),
-        "versi": _v("ignore_missing", "natural_number_validator"),
+        "versi": _version(),
         "owner_org": text("Perangkat daerah", 100),
         "tanggal": a_date("Tanggal"),
         "tempat": text("Tempat", 300),
@@ -200,12 +220,12 @@ def visit() -> Schema:
 
 def visit_list() -> Schema:
     """`lppd_klinik_pertemuan_list`."""
-    return {"tahun": _year()}
+    return {"tahun": _optional_whole("Tahun")}
 
 
 def report() -> Schema:
     """`lppd_klinik_laporan`."""
-    return {"tahun": _v("not_missing", "not_empty", "int_validator")}
+    return {"tahun": _required_whole("Tahun")}
 
 
 def decision() -> Schema:
@@ -228,9 +248,9 @@ def correction() -> Schema:
     """`lppd_forum_perbaiki`."""
     return {
         **decision(),
-        "tahun": _v("not_missing", "not_empty", "int_validator"),
-        "nomor": _v("not_missing", "not_empty", "int_validator"),
-        "versi": _v("not_missing", "not_empty", "int_validator"),
+        "tahun": _required_whole("Tahun"),
+        "nomor": _required_whole("Nomor"),
+        "versi": _required_whole("Versi"),
         "alasan": text("Alasan perbaikan", 1000, klinik.MIN_TEXT),
     }
 
@@ -238,14 +258,14 @@ def correction() -> Schema:
 def decision_show() -> Schema:
     """`lppd_forum_show`."""
     return {
-        "tahun": _v("not_missing", "not_empty", "int_validator"),
-        "nomor": _v("not_missing", "not_empty", "int_validator"),
+        "tahun": _required_whole("Tahun"),
+        "nomor": _required_whole("Nomor"),
     }
 
 
 def decision_list() -> Schema:
     """`lppd_forum_list`."""
-    return {"tahun": _year(), **faq_list()}
+    return {"tahun": _optional_whole("Tahun"), **faq_list()}
 
 
 def notice_list() -> Schema:
@@ -256,7 +276,7 @@ def notice_list() -> Schema:
 def notice_read() -> Schema:
     """`lppd_pemberitahuan_baca`."""
     return {
-        "id": _v("ignore_empty", "natural_number_validator"),
+        "id": _optional_whole("id", 2**63 - 1),
         "semua": _v("ignore_empty", "boolean_validator"),
     }
 

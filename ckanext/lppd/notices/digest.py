@@ -57,6 +57,7 @@ _CLAIM = text(
                             WHERE n.user_id = c.user_id AND n.mail = 'menunggu')
                AND (c.claimed_until IS NULL OR c.claimed_until < CAST(:now AS timestamptz))
                AND (c.retry_at IS NULL OR c.retry_at <= CAST(:now AS timestamptz))
+               AND (c.frequency = 'langsung' OR NOT :only_at_once)
                AND (c.last_mail_at IS NULL OR c.frequency = 'langsung'
                     OR c.last_mail_at <= CASE c.frequency
                          WHEN 'harian' THEN CAST(:day AS timestamptz)
@@ -116,13 +117,15 @@ def mail_configured() -> bool:
 
 
 def send_job() -> None:
-    """Job: send what is due."""
-    outcome = send(datetime.now(timezone.utc))
+    """Job: mail those who want to be told at once; the cron run mails everybody."""
+    outcome = send(datetime.now(timezone.utc), only_at_once=True)
     log.info("notices: %s mails sent, %s failed", outcome.sent, outcome.failed)
 
 
-def send(now: datetime) -> Outcome:
+def send(now: datetime, *, only_at_once: bool = False) -> Outcome:
     """Send one digest to everybody for whom something is due; commits as it goes.
+
+    With `only_at_once` the daily and weekly mails are left to gather more.
 
     Reading takes the same few statements for one batch of people, however many; each mail adds one
     statement and a commit, so that a process that is killed repeats at most one mail.
@@ -134,14 +137,14 @@ def send(now: datetime) -> Outcome:
     model.Session.execute(_DROP, {"oldest": now - timedelta(days=MAX_AGE_DAYS)})
     model.Session.commit()
     while True:
-        claimed = _claim(now)
+        claimed = _claim(now, only_at_once)
         if not claimed:
             return outcome
         if not _send_batch(claimed, now, outcome):
             return outcome
 
 
-def _claim(now: datetime) -> dict[str, Any]:
+def _claim(now: datetime, only_at_once: bool) -> dict[str, Any]:
     rows = model.Session.execute(
         _CLAIM,
         {
@@ -150,6 +153,7 @@ def _claim(now: datetime) -> dict[str, Any]:
             "day": now - timedelta(hours=rules.HOURS_BETWEEN[rules.HARIAN] or 0),
             "week": now - timedelta(hours=rules.HOURS_BETWEEN[rules.MINGGUAN] or 0),
             "batch": BATCH,
+            "only_at_once": only_at_once,
         },
     ).all()
     model.Session.commit()

@@ -18,8 +18,10 @@ from ckanext.lppd.workflow import rules as workflow
 
 log = logging.getLogger(__name__)
 
-# Who works for the agency (:org), or in any organisation of a role (:role).
+# Who works for the agency (:org), or in any organisation of a role (:role); answers how many of
+# the told want a mail at once.
 _TELL = """
+    WITH told AS (
     INSERT INTO lppd_notice (user_id, kind, key, isian_id, question_id, data)
     SELECT DISTINCT u.id, :kind, :key, :isian_id, :question_id, CAST(:data AS jsonb)
       FROM member m
@@ -29,6 +31,9 @@ _TELL = """
      WHERE m.table_name = 'user' AND m.state = 'active' AND m.capacity IN ('admin', 'editor')
        AND (m.group_id = :org OR o.role = :role) AND u.id <> :actor
     ON CONFLICT (user_id, key) DO NOTHING
+    RETURNING user_id)
+    SELECT count(*) FROM told JOIN lppd_notice_setting s ON s.user_id = told.user_id
+     WHERE s.frequency = 'langsung' AND NOT s.muted @> to_jsonb(CAST(:kind AS text))
 """
 _NAMES = text(
     """
@@ -61,11 +66,14 @@ def told(isian: Any, act: str, role: str, actor_id: str, key: str) -> None:
     if not rows:
         return
 
-    def write() -> None:
+    def write() -> bool:
         data = _describe(isian, actor_id)
+        wanted = False
         for row in rows:
             whom = {"org": isian.owner_org} if row.tell == workflow.PRODUSEN else {"role": row.tell}
-            insert(row.kind, f"{row.kind}:{key}", data, actor=actor_id, isian_id=isian.id, **whom)
+            event_key = f"{row.kind}:{key}"
+            wanted |= insert(row.kind, event_key, data, actor=actor_id, isian_id=isian.id, **whom)
+        return wanted
 
     guarded(write)
 
@@ -98,12 +106,12 @@ def insert(
     role: str | None = None,
     isian_id: str | None = None,
     question_id: str | None = None,
-) -> None:
+) -> bool:
     """Add one notice for everybody who works for `org` or in a role; no commit.
 
-    For use inside `guarded`.
+    For use inside `guarded`. Returns whether somebody wants a mail about it at once.
     """
-    model.Session.execute(
+    at_once = model.Session.scalar(
         text(_TELL),
         {
             "kind": kind,
@@ -116,6 +124,7 @@ def insert(
             "question_id": question_id,
         },
     )
+    return bool(at_once)
 
 
 def tell_agency(
@@ -123,27 +132,32 @@ def tell_agency(
 ) -> None:
     """Tell the people of one agency about an isian (a contribution asked for, given, returned)."""
 
-    def write() -> None:
+    def write() -> bool:
         data = {**_describe(isian, actor_id), "text": note}
-        insert(kind, f"{kind}:{key}", data, actor=actor_id, org=org, isian_id=isian.id)
+        return insert(kind, f"{kind}:{key}", data, actor=actor_id, org=org, isian_id=isian.id)
 
     guarded(write)
 
 
-def guarded(write: Callable[[], None]) -> None:
-    """Write notices so that a failure leaves the caller's transaction as it was."""
+def guarded(write: Callable[[], bool]) -> None:
+    """Write notices so that a failure leaves the caller's transaction as it was.
+
+    Args:
+        write: writes them and tells whether somebody wants a mail at once.
+    """
     session = model.Session
     # a plain savepoint: SQLAlchemy's nested transaction would tell CKAN's observers of a commit
     session.flush()
     session.execute(text("SAVEPOINT lppd_notices"))
     try:
-        write()
+        at_once = write()
     except SQLAlchemyError:
         session.execute(text("ROLLBACK TO SAVEPOINT lppd_notices"))
         log.exception("notices could not be written; the act itself goes on")
     else:
         session.execute(text("RELEASE SAVEPOINT lppd_notices"))
-        _mail_after_commit()
+        if at_once:
+            _mail_after_commit()
 
 
 def _mail_after_commit() -> None:

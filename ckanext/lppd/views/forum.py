@@ -11,7 +11,14 @@ from flask import make_response, request
 
 from ckanext.lppd.forum import service
 from ckanext.lppd.views.guard import action, login_required, new_blueprint, positive_int
-from ckanext.lppd.views.klinik import PER_PAGE, form_values, offset, paged
+from ckanext.lppd.views.klinik import (
+    PER_PAGE,
+    form_values,
+    found_or_missing,
+    offset,
+    paged,
+    query_text,
+)
 
 forum = new_blueprint("lppd_forum", __name__)
 
@@ -36,9 +43,9 @@ def daftar() -> str:
     """List the decisions; for everybody."""
     filters = {
         "tahun": positive_int(request.args.get("tahun")) or "",
-        "edisi": (request.args.get("edisi") or "").strip()[:20],
-        "kode": (request.args.get("kode") or "").strip()[:20],
-        "q": (request.args.get("q") or "").strip()[:200],
+        "edisi": query_text("edisi", 20),
+        "kode": query_text("kode", 20),
+        "q": query_text("q"),
     }
     found = action("lppd_forum_list", **filters, limit=PER_PAGE, offset=offset())
     return base.render(
@@ -57,7 +64,7 @@ def baca(tahun: int, nomor: int) -> str:
     """Show a decision with its versions; for everybody."""
     return base.render(
         "lppd/forum/baca.html",
-        extra_vars={"decision": action("lppd_forum_show", tahun=tahun, nomor=nomor)},
+        extra_vars={"decision": found_or_missing("lppd_forum_show", tahun=tahun, nomor=nomor)},
     )
 
 
@@ -106,7 +113,7 @@ def catat_simpan() -> Any:
 @login_required
 def perbaiki(tahun: int, nomor: int) -> str:
     """Show the form with the decision as it stands."""
-    found = action("lppd_forum_show", tahun=tahun, nomor=nomor)
+    found = found_or_missing("lppd_forum_show", tahun=tahun, nomor=nomor)
     touched = found["indikator"]
     typed = {
         **found,

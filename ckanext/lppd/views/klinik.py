@@ -19,6 +19,7 @@ from ckanext.lppd.workflow import rules as workflow
 klinik = new_blueprint("lppd_klinik", __name__)
 
 PER_PAGE = 25
+LAST_PAGE = 100_000
 ASK_FIELDS = (
     "kepada",
     "topik",
@@ -50,8 +51,21 @@ DONE = {
 
 
 def form_values(names: tuple[str, ...]) -> dict[str, str]:
-    """Return what a form sent in these fields."""
-    return {name: request.form.get(name, "") for name in names}
+    """Return what a form sent in these fields; a zero byte cannot be typed, nor stored."""
+    return {name: request.form.get(name, "").replace("\x00", "") for name in names}
+
+
+def query_text(name: str, maximum: int = 200) -> str:
+    """Return a text of the address, as long as it is looked for."""
+    return (request.args.get(name) or "").replace("\x00", "").strip()[:maximum]
+
+
+def found_or_missing(name: str, **data: Any) -> Any:
+    """Call an action that shows something; an address that cannot be is a page that is not."""
+    try:
+        return action(name, **data)
+    except toolkit.ValidationError as error:
+        raise toolkit.ObjectNotFound(str(error)) from error
 
 
 def paged(found: dict[str, Any], endpoint: str, filters: dict[str, Any]) -> Page:
@@ -63,7 +77,7 @@ def paged(found: dict[str, Any], endpoint: str, filters: dict[str, Any]) -> Page
 
     page = Page(
         collection=found["results"],
-        page=positive_int(request.args.get("page")) or 1,
+        page=_page_number(),
         items_per_page=PER_PAGE,
         item_count=found["count"],
         url=url,
@@ -74,18 +88,22 @@ def paged(found: dict[str, Any], endpoint: str, filters: dict[str, Any]) -> Page
 
 def offset() -> int:
     """Return how many rows come before the page asked for."""
-    return ((positive_int(request.args.get("page")) or 1) - 1) * PER_PAGE
+    return (_page_number() - 1) * PER_PAGE
+
+
+def _page_number() -> int:
+    return min(positive_int(request.args.get("page")) or 1, LAST_PAGE)
 
 
 @klinik.route("/klinik", endpoint="daftar")
 @login_required
 def daftar() -> str:
     """List the questions that the person may read."""
-    state = request.args.get("keadaan") or ""
+    state = query_text("keadaan")
     filters = {
         "state": state if state in rules.STATE_LABELS else "",
-        "kode": (request.args.get("kode") or "").strip(),
-        "q": (request.args.get("q") or "").strip()[:200],
+        "kode": query_text("kode", 20),
+        "q": query_text("q"),
     }
     found = action("lppd_klinik_list", **filters, limit=PER_PAGE, offset=offset())
     shown = {"keadaan": filters["state"], "kode": filters["kode"], "q": filters["q"]}
@@ -131,7 +149,7 @@ def _ask_page(typed: dict[str, Any], errors: dict[str, Any]) -> str:
 @login_required
 def tanya() -> str:
     """Show the form, filled in with the isian or indicator and the cell it is asked from."""
-    typed = {name: request.args.get(name, "") for name in ("isian_id", "edisi", "kode", "sel")}
+    typed = {name: query_text(name) for name in ("isian_id", "edisi", "kode", "sel")}
     typed["kunci"] = uuid.uuid4().hex
     typed["edisi"] = typed["edisi"] or str(toolkit.config["ckanext.lppd.default_edition"])
     return _ask_page(typed, {})
@@ -156,7 +174,7 @@ def _thread(
     errors: dict[str, Any] | None = None,
     failed: str | None = None,
 ) -> str:
-    question = action("lppd_klinik_show", id=question_id)
+    question = found_or_missing("lppd_klinik_show", id=question_id)
     user = toolkit.current_user
     speaks = bool(roles.parts_in(user.id, None) & rules.ANSWERERS)
     typed = dict(typed or {})
@@ -243,9 +261,9 @@ def turunkan(question_id: str) -> Any:
 def faq_page() -> str:
     """Show the public questions and answers; for everybody."""
     filters = {
-        "edisi": (request.args.get("edisi") or "").strip()[:20],
-        "kode": (request.args.get("kode") or "").strip()[:20],
-        "q": (request.args.get("q") or "").strip()[:200],
+        "edisi": query_text("edisi", 20),
+        "kode": query_text("kode", 20),
+        "q": query_text("q"),
     }
     found = action("lppd_faq_list", **filters, limit=PER_PAGE, offset=offset())
     return base.render(

@@ -17,6 +17,7 @@ from ckanext.lppd.workflow import completeness, roles
 
 layanan = new_blueprint("lppd_layanan", __name__)
 
+LAST_YEAR = 9999
 VISIT_FIELDS = ("owner_org", "tanggal", "tempat", "topik", "hal", "peserta", "hasil")
 DOWNLOADS = {
     "xlsx": (
@@ -82,7 +83,7 @@ def ubah(visit_id: str) -> str:
     """Show the form with an appointment as it stands."""
     if not _speaks():
         return _form({}, {}, None)
-    return _form(visits.one(visit_id), {}, visit_id)
+    return _form(visits.one(visit_id.replace("\x00", "")), {}, visit_id)
 
 
 @layanan.route("/klinik/pertemuan/<visit_id>", methods=["POST"], endpoint="ubah_simpan")
@@ -125,6 +126,8 @@ def unduh(tahun: int, kind: str) -> Response:
     """Hand out the report as XLSX or CSV."""
     if kind not in DOWNLOADS:
         raise toolkit.ObjectNotFound("no such format")
+    if tahun > LAST_YEAR:
+        raise toolkit.ObjectNotFound("no such year")
     found = report_of({"user": toolkit.current_user.name}, {"tahun": tahun})
     write, mimetype = DOWNLOADS[kind]
     response = make_response(write(found))

@@ -10,7 +10,7 @@ from flask import make_response, request
 
 from ckanext.lppd.notices import rules, texts
 from ckanext.lppd.views.guard import action, login_required, new_blueprint, positive_int
-from ckanext.lppd.views.klinik import PER_PAGE, offset, paged
+from ckanext.lppd.views.klinik import PER_PAGE, found_or_missing, offset, paged
 
 pemberitahuan = new_blueprint("lppd_pemberitahuan", __name__)
 
@@ -37,7 +37,7 @@ def daftar() -> str:
 @login_required
 def buka(notice_id: int) -> Any:
     """Mark a notice as read and go to what it is about."""
-    done = action("lppd_pemberitahuan_baca", id=notice_id)
+    done = found_or_missing("lppd_pemberitahuan_baca", id=notice_id)
     # the path is ours, made from the notice's own ids
     return toolkit.redirect_to(toolkit.h.url_for(done["path"]))
 

@@ -1,0 +1,111 @@
+"""What the tests of notices share: a real SMTP server, what a person was told, counted SQL."""
+
+from __future__ import annotations
+
+import socket
+from datetime import date, datetime, timezone
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from threading import Barrier, Thread
+from typing import Any
+
+from ckan import model
+from sqlalchemy import event
+
+from ckanext.lppd.model import Isian
+from ckanext.lppd.notices import rules
+from tests.portal.conftest import City
+
+NOW = datetime(2026, 2, 1, 7, 0, tzinfo=timezone.utc)
+
+
+class Inbox:
+    """Keeps what a real SMTP server was given."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Any] = []
+        self.refuse = False
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Take a mail, or say that it cannot be taken now."""
+        if self.refuse:
+            return "451 coba lagi nanti"
+        self.envelopes.append(envelope)
+        return "250 OK"
+
+    def mails(self) -> list[EmailMessage]:
+        """Return what arrived."""
+        return [
+            message_from_bytes(envelope.content, policy=policy.default)
+            for envelope in self.envelopes
+        ]
+
+    def to(self, address: str) -> list[str]:
+        """Return the bodies that one address received."""
+        return [
+            message_from_bytes(e.content).get_payload(decode=True).decode()
+            for e in self.envelopes
+            if e.rcpt_tos == [address]
+        ]
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def kinds(city: City, who: str) -> list[str]:
+    """Return the kinds of a person's notices, oldest first."""
+    found = city.call(who, "lppd_pemberitahuan_list")["results"]
+    return [row["jenis"] for row in reversed(found)]
+
+
+def set_frequency(city: City, who: str, frequency: str, **data: Any) -> None:
+    """Set how a person is mailed."""
+    city.call(
+        who,
+        "lppd_pemberitahuan_atur",
+        **{"frekuensi": frequency, "bahasa": "id", "jenis": list(rules.KINDS), **data},
+    )
+
+
+def in_two_threads(run: Any) -> list[Any]:
+    """Run something twice at the same moment; return what each gave."""
+    barrier, results = Barrier(2), []
+
+    def host() -> None:
+        barrier.wait()
+        try:
+            results.append(run())
+        finally:
+            model.Session.remove()
+
+    threads = [Thread(target=host) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def counted(run: Any) -> tuple[list[str], Any]:
+    """Return the statements that something sent, and its result."""
+    statements: list[str] = []
+    engine = model.meta.engine
+
+    def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement.strip().split()[0].upper())
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        return statements, run()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def due(isian: Isian, when: date | None) -> None:
+    """Set the due date."""
+    model.Session.get(Isian, isian.id).due = when
+    model.Session.commit()
