@@ -26,6 +26,15 @@ _REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAX_ROW = 1_048_576
 _MAX_COLUMN = 16_384
+_PIECE = 1024 * 1024
+
+
+class _Pieces(io.BytesIO):
+    """Gives a parser large pieces: it goes over an unfinished token again with every piece."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next piece, larger than was asked for."""
+        return super().read(_PIECE)
 
 
 @dataclass
@@ -93,7 +102,7 @@ def _local(element: Element) -> str:
 
 def _shared_strings(data: bytes) -> list[str]:
     strings: list[str] = []
-    for _, element in iterparse(io.BytesIO(data)):
+    for _, element in iterparse(_Pieces(data)):
         if _local(element) == "si":
             strings.append(_rich_text(element))
             element.clear()
@@ -138,7 +147,7 @@ def _sheet(data: bytes, name: str, book: _Book, limits: Limits) -> Table:
     hidden_columns: set[int] = set()
     merged: list[Area] = []
     last_row = 0
-    for _, element in iterparse(io.BytesIO(data)):
+    for _, element in iterparse(_Pieces(data)):
         tag = _local(element)
         if tag == "row":
             number = int(element.get("r", last_row + 1))
