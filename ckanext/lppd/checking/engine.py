@@ -18,7 +18,7 @@ from .choose import choose_csv, choose_sheet
 from .formats import guard_kind, read_file
 from .headers import Match, check_header
 from .limits import DEFAULT, Limits
-from .narrow import Narrowed, is_large, narrow_csv
+from .narrow import Narrowed, is_large, narrow_csv, narrow_xlsx
 from .plan import Plan, read_plan
 from .report import Collector, Report, Stop
 from .rows import RowReader
@@ -136,14 +136,15 @@ class _Run:
 
         Raises Stop where there is no such table.
         """
-        if format == "xlsx":
-            return choose_sheet(read_workbook(data, self._limits), plan, self._limits, self.out)
-        if format != "csv":
+        if format not in ("csv", "xlsx"):
             raise Stop("berkas_tidak_terbaca")
-        if is_large(len(data)):
-            self._narrowed = narrow_csv(data, schema, plan, self._limits)
+        if is_large(len(data), format):
+            narrow = narrow_csv if format == "csv" else narrow_xlsx
+            self._narrowed = narrow(data, schema, plan, self._limits)
         if self._narrowed is not None:
             return self._narrowed.table, self._narrowed.match
+        if format == "xlsx":
+            return choose_sheet(read_workbook(data, self._limits), plan, self._limits, self.out)
         return choose_csv(data, plan, self._limits, self.out)
 
     def report(self) -> Report:

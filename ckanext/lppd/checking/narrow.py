@@ -14,20 +14,20 @@ import operator
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .canon import canonical_rows, needed_numbers, split_number
-from .column_rules import missing_texts
 from .columnar import FAULTS, prove
 from .formula_rule import formula_holds
 from .headers import Match, find_header
 from .keys import Key
 from .limits import Limits
+from .plain_sheet import PlainSheet
 from .plain_table import Doubt, load_polars, open_plain
 from .plan import RESULT, Plan, label_key
-from .report import Collector
+from .report import Collector, Stop
 from .rows import RowReader
 from .rules import bounds_of
 from .silent import Place, SilentColumn
@@ -41,6 +41,8 @@ MIN_BYTES = 2 * 1024 * 1024
 """Below it, loading polars takes longer than it saves."""
 LOADED_SHARE = 8
 """Where polars is loaded already, files of this part of the size are worth it."""
+_XLSX_WEIGHT = 10
+"""A byte of a workbook takes as long to read as so many bytes of CSV."""
 _FEW_ROWS = 2_000
 _LARGEST_SHARE = 4
 """Of this part of the rows something may be said; with more of them nothing is gained."""
@@ -62,6 +64,9 @@ class Source(Protocol):
     def row(self, index: int, cells: Collection[str]) -> tuple[int, list[Cell]]:
         """Return the row at `index`, whose texts these are, as the ordinary check reads it."""
 
+    def number(self, index: int) -> int:
+        """Return the number of that row in the file."""
+
     def rows_at(self, indices: Collection[int]) -> list[tuple[int, list[Cell]]]:
         """Return the rows at these indices, of those that were yielded."""
 
@@ -78,8 +83,10 @@ class Narrowed:
     """Of the rows left out, by number, when a report keeps the values of so many rows."""
 
 
-def is_large(size: int) -> bool:
+def is_large(size: int, format: str) -> bool:
     """Whether a file of so many bytes is worth looking at by its columns."""
+    if format == "xlsx":
+        size *= _XLSX_WEIGHT
     return size >= (MIN_BYTES // LOADED_SHARE if "polars" in sys.modules else MIN_BYTES)
 
 
@@ -90,6 +97,17 @@ def narrow_csv(
     try:
         return narrow(open_plain(data, plan, limits), schema, plan, limits)
     except (Doubt, *FAULTS):
+        return None
+
+
+def narrow_xlsx(
+    data: bytes, schema: Mapping[str, Any], plan: Plan, limits: Limits
+) -> Narrowed | None:
+    """Return the table in workbook bytes with the rows that matter, or None for any other."""
+    try:
+        return narrow(PlainSheet(data, plan, limits), schema, plan, limits)
+    except (Doubt, Stop, *FAULTS):
+        # the ordinary check finds the words for what is wrong with a file
         return None
 
 
@@ -115,10 +133,10 @@ class _Narrowing:
         self._match = match
         self._names = {number - 1: name for name, number in match.columns.items()}
         fields = {one.name: one for one in read_schema(schema).fields}
-        for name, one in fields.items():
-            # a column that the file does not have is blank all the way down
-            if missing_texts(one) != [""] or (name not in match.columns and prove(one, {""}).bad):
-                raise Doubt
+        # a column that the file does not have is blank all the way down
+        absent = [one for name, one in fields.items() if name not in match.columns]
+        if any(prove(one, {""}).bad for one in absent):
+            raise Doubt
         self._columns = self._silent_columns(fields)
         self._keys = self._all_keys(fields)
         self._kept: dict[int, tuple[int, list[Cell]]] = {}
@@ -173,7 +191,7 @@ class _Narrowing:
         self._guard_share()
         head = self._source.head
         rows = [head.rows[0], *(self._kept[index] for index in sorted(self._kept))]
-        table = Table(head.name, rows, notes=list(head.notes))
+        table = replace(head, rows=rows, narrowed=True)
         left = self._count - len(self._kept)
         return Narrowed(table, self._match, left, self._regions, self._values())
 
@@ -233,7 +251,7 @@ class _Narrowing:
         head = self._source.head
         rows = [head.rows[0], *(self._kept[index] for index in sorted(self._kept))]
         out = Collector(0)
-        table = Table(head.name, rows, notes=list(head.notes))
+        table = replace(head, rows=rows, narrowed=True)
 
         def note(flaw: Flaw) -> None:
             out.add(flaw.code, row=flaw.row, field_name=flaw.field)
@@ -261,7 +279,7 @@ class _Narrowing:
                     text = cells[place - 1] if place else ""
                     text = text.replace(column.decimal_char, ".") if column.is_number else text
                     row[column.name] = text or None
-                found[self._source.row(index, ())[0]] = row
+                found[self._source.number(index)] = row
         return found
 
 

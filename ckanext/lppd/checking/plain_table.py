@@ -85,8 +85,12 @@ class PlainCsv:
 
     def row(self, index: int, cells: Collection[str]) -> tuple[int, list[Cell]]:
         """Return the record at `index` as a row of a table, with its number in the file."""
+        return self.number(index), list(cells)
+
+    def number(self, index: int) -> int:
+        """Return the number in the file of the record at `index`."""
         # below the header, which is line 1
-        return index + 2, list(cells)
+        return index + 2
 
     def rows_at(self, indices: Collection[int]) -> list[tuple[int, list[Cell]]]:
         """Return the records at these indices, in order."""

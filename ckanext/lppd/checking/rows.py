@@ -84,7 +84,7 @@ class RowReader:
 
     def _blank_between(self, previous: int, number: int) -> bool:
         """Whether a blank row lies between two rows; in CSV a row may span several lines."""
-        if self._table.name is not None:
+        if self._table.name is not None and not self._table.narrowed:
             return True
         place = bisect_right(self._blank_rows, previous)
         return place < len(self._blank_rows) and self._blank_rows[place] < number

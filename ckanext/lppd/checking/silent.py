@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .cells import as_it_stands
-from .column_rules import SeriesTest, inside_test, missing_texts, rule_for, same_pattern
+from .column_rules import SeriesTest, inside_test, rule_for, same_pattern
 from .columnar import FAULTS
 from .plain_table import Doubt, load_polars
 from .plan import Bound, Column, label_key
@@ -116,7 +116,7 @@ class SilentColumn:
 
 def _shape(column: Column, one: Any, bounds: Sequence[Bound], place: Place) -> SeriesTest | None:
     """Return a test that finds, in a column of text, none but silent texts; None: there is none."""
-    if column.role or missing_texts(one) != [""]:
+    if column.role:
         return None
     if column.is_number:
         # a number is no total, and no title that has letters
