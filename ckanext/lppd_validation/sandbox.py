@@ -1,28 +1,27 @@
 """Runs the check of a plain table in a child process with limits and without secrets.
 
-The child has the same fences as the one of `ckanext.lppd.checking`: a fresh isolated interpreter,
-an empty environment, kernel limits, no network, and its process group killed at the end.
+The child has the same fences as the one of `ckanext.lppd.checking`, and is started as that one is:
+forked from a warm server or a fresh isolated interpreter, with an empty environment, kernel limits,
+no network, and its process group killed at the end.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import sysconfig
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ckanext.lppd import checking
 from ckanext.lppd.checking import DEFAULT, Finding, Limits
+from ckanext.lppd.checking.report import Stop
+from ckanext.lppd.checking.sandbox import OVER_LIMIT, PORTIONS, run_child, search_paths
+from ckanext.lppd.checking.warm import FENCES, WarmServers
 
 _CHILD = Path(__file__).with_name("child.py")
-_FENCES = Path(checking.__file__ or "").with_name("sandbox_child.py")
-_OVER_LIMIT = (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ, -signal.SIGABRT)
+# a server of its own: one that runs another child's script would be replaced at every turn
+SERVERS = WarmServers()
+os.register_at_fork(after_in_child=SERVERS.forget)
 
 
 def run_plain(
@@ -49,43 +48,23 @@ def run_plain(
         "options": dict(options),
         "limits": limits.to_dict(),
         "result": str(result),
-        "fences": str(_FENCES),
-        "search": [os.path.abspath(entry or os.curdir) for entry in sys.path],
-        "portions": sorted({str(_CHILD.resolve().parents[1]), str(_FENCES.resolve().parents[2])}),
+        "fences": str(FENCES),
+        "search": search_paths(),
+        "portions": PORTIONS,
     }
     job_path = path.with_name("job.json")
     job_path.write_text(json.dumps(job), encoding="utf-8")
     try:
-        status = _run(job_path, limits.wall_seconds)
-        if status in _OVER_LIMIT:
+        status = run_child(SERVERS, _CHILD, job_path, result, limits)
+        if status in OVER_LIMIT:
             return _stopped("waktu_habis")
         if status != 0 or result.stat().st_size > limits.max_result:
             return _stopped("berkas_tidak_terbaca")
         return _understood(result.read_bytes())
-    except subprocess.TimeoutExpired:
-        return _stopped("waktu_habis")
+    except Stop as stop:
+        return _stopped(stop.finding.code)
     except OSError:
         return _stopped("berkas_tidak_terbaca")
-
-
-def _run(job_path: Path, seconds: float) -> int:
-    child = subprocess.Popen(
-        [_python(), "-I", "-S", "-B", str(_CHILD), str(job_path)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=job_path.parent,
-        # Passwords and keys of the portal's environment stay here.
-        env={"PATH": os.defpath, "LANG": "C.UTF-8", "TMPDIR": str(job_path.parent)},
-        start_new_session=True,
-    )
-    try:
-        return child.wait(seconds)
-    finally:
-        # The whole group: a grandchild must not outlive the check either.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
 
 
 def _understood(output: bytes) -> dict[str, Any]:
@@ -104,9 +83,3 @@ def _understood(output: bytes) -> dict[str, Any]:
 
 def _stopped(code: str) -> dict[str, Any]:
     return {"engine": "none", "stop": Finding(code).to_dict(), "report": None}
-
-
-def _python() -> str:
-    """Return this environment's interpreter; under uWSGI `sys.executable` is the server itself."""
-    beside = Path(sysconfig.get_path("scripts")) / "python"
-    return str(beside) if beside.exists() else sys.executable

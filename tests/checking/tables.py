@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import os
 import random
+import time
+from collections.abc import Iterator
 from typing import Any
 
+SECONDS = float(os.environ.get("LPPD_FUZZ_SECONDS", "0"))
 Rows = list[list[str]]
 Case = tuple[dict[str, Any], Rows]
 
@@ -33,6 +37,16 @@ TRAPS: dict[str, list[str]] = {
     "boolean": ["true", "false", "True", "1", "0", "ya", "", "TRUE"],
 }
 TYPES = list(TRAPS)
+
+
+def seeds(seed: int, count: int) -> Iterator[int]:
+    """Yield so many seeds; with LPPD_FUZZ_SECONDS until the time is over."""
+    rng = random.Random(seed)
+    started = time.monotonic()
+    number = 0
+    while time.monotonic() - started < SECONDS if SECONDS else number < count:
+        number += 1
+        yield rng.randrange(10**9)
 
 
 def good(rng: random.Random, kind: str, number: int) -> str:

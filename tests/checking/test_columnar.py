@@ -5,14 +5,9 @@ LPPD_FUZZ_SECONDS=600 compares for so many seconds instead of a fixed number of 
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import random
 import re
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,14 +15,8 @@ import pytest
 from ckanext.lppd.checking import DEFAULT, column_rules, columnar, verdict
 from ckanext.lppd.checking.plan import Plan
 from ckanext.lppd.checking.verdict import Canonical, Verdict
+from tests.checking import tables
 
-_spec = importlib.util.spec_from_file_location("tables", Path(__file__).with_name("tables.py"))
-assert _spec is not None and _spec.loader is not None
-tables = importlib.util.module_from_spec(_spec)
-sys.modules["lppd_made_tables"] = tables
-_spec.loader.exec_module(tables)
-
-SECONDS = float(os.environ.get("LPPD_FUZZ_SECONDS", "0"))
 TABLES = 500
 SLOW = 10**9
 
@@ -56,15 +45,9 @@ def _column(name: str) -> Any:
 
 
 def cases(seed: int, count: int) -> Iterator[tuple[int, Any]]:
-    """Yield made tables; with LPPD_FUZZ_SECONDS until the time is over."""
-    rng = random.Random(seed)
-    started = time.monotonic()
-    number = 0
-    while time.monotonic() - started < SECONDS if SECONDS else number < count:
-        number += 1
-        own = rng.randrange(10**9)
-        made = tables.GENERATORS[number % 2](random.Random(own))
-        yield own, made
+    """Yield made tables, by each generator in turn."""
+    for number, own in enumerate(tables.seeds(seed, count), start=1):
+        yield own, tables.GENERATORS[number % 2](random.Random(own))
 
 
 def test_same_verdict_and_flaws(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -365,3 +365,9 @@ def test_reads_what_openpyxl_wrote(rows: list[list[Any]]) -> None:
                     assert cell.iso in (iso, iso.removesuffix("T00:00:00"))
                 else:
                     assert cell.value == Decimal(repr(value))
+
+
+def test_a_carriage_return_inside_a_cell_is_no_new_row(bench: Any) -> None:
+    report = bench.sheet([*bench.row[:-1], "satu_x000D_dua"])
+    assert report.valid, report.findings
+    assert report.values[0]["keterangan"] == "satu\rdua"

@@ -159,6 +159,17 @@ def test_schema_of_an_indicator_goes_to_the_engine_of_lppd(portal: None, tmp_pat
     assert (bad["type"], bad["lppd"]["cell"], bad["rowNumber"]) == ("kode_salah", "A2", 2)
 
 
+def test_plain_tables_are_checked_by_a_warm_server(portal: None, tmp_path: Path) -> None:
+    path = tmp_path / "data"
+    path.write_bytes(VALID)
+    servers = set()
+    for _ in range(2):
+        result = sandbox.run_plain(path, format="csv", schema=None, options={})
+        assert result["stop"] is None and result["report"]["valid"]
+        servers.add(sandbox.SERVERS.pid)
+    assert len(servers) == 1 and None not in servers
+
+
 def test_a_child_that_dies_or_hangs_gives_an_error(portal: None, tmp_path: Path) -> None:
     path = tmp_path / "data"
     path.write_bytes(VALID)
@@ -169,7 +180,8 @@ def test_a_child_that_dies_or_hangs_gives_an_error(portal: None, tmp_path: Path)
         result = sandbox.run_plain(path, format="csv", schema=None, options={}, limits=changed)
         return str(result["stop"]["code"])
 
-    assert code(wall_seconds=0.01) == "waktu_habis"
+    # a warm check may end within any time that is not nothing
+    assert code(wall_seconds=0.0) == "waktu_habis"
     assert code(memory=1024 * 1024) in ("waktu_habis", "berkas_tidak_terbaca")
     (tmp_path / "result.json").unlink(missing_ok=True)
     assert code(file_size=1) in ("waktu_habis", "berkas_tidak_terbaca")

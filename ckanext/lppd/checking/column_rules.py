@@ -7,15 +7,17 @@ accept is not wrong: the reader decides. A field with anything unusual about it 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from .plan import Bound
 
 if TYPE_CHECKING:
     import polars
 
 Rule = Callable[[str], object]
-SeriesRule = Callable[["polars.Series"], "polars.Series"]
+SeriesTest = Callable[["polars.Series"], "polars.Series"]
 
 _WHOLE = re.compile(r"(?:0|-?[1-9][0-9]{0,17})")
 _DECIMAL = {
@@ -24,6 +26,7 @@ _DECIMAL = {
 }
 _OPEN = (float("-inf"), float("inf"))
 _MARGIN = 1e-9
+_DIGITS = 15
 # what means the same to Python and to Rust, and can only match ASCII text as a whole
 _SAME_PATTERN = re.compile(
     r"(?:(?:[A-Za-z0-9 _/-]|\[(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9])+\])"
@@ -82,33 +85,35 @@ def _text_rule(one: Any) -> Rule:
 
 
 def _number_rule(one: Any, shape: re.Pattern[str], mark: str) -> Rule | None:
-    bounds = _float_bounds(one)
+    bounds = _own_bounds(one)
     if bounds is None:
         return None
-    low, high = bounds
+    low = max(map(float, bounds[0]), default=_OPEN[0])
+    high = min(map(float, bounds[1]), default=_OPEN[1])
     fits = shape.fullmatch
-    if bounds == _OPEN:
+    if (low, high) == _OPEN:
         return fits
     if mark == ".":
         return lambda text: fits(text) and inside(low, float(text), high)
     return lambda text: fits(text) and inside(low, float(text.replace(mark, ".")), high)
 
 
-def _float_bounds(one: Any) -> tuple[float, float] | None:
-    """The bounds of a field as floats; None for bounds that are no finite numbers."""
+def _own_bounds(one: Any) -> tuple[list[Decimal], list[Decimal]] | None:
+    """The lower and upper bounds of a field; None where one of them is no finite number."""
     cast = one.create_value_reader()
-    low, high = _OPEN
+    lows: list[Decimal] = []
+    highs: list[Decimal] = []
     for name, given in one.constraints.items():
         if name not in (*_LOW, *_HIGH):
             continue
         bound = cast(given)
-        if isinstance(bound, bool) or not isinstance(bound, int | Decimal) or bound != bound:
+        if isinstance(bound, bool) or not isinstance(bound, int | Decimal):
             return None
-        if name in _LOW:
-            low = max(low, float(bound))
-        else:
-            high = min(high, float(bound))
-    return low, high
+        number = Decimal(bound)
+        if not number.is_finite():
+            return None
+        (lows if name in _LOW else highs).append(number)
+    return lows, highs
 
 
 def inside(low: float, value: float, high: float) -> bool:
@@ -120,47 +125,67 @@ def inside(low: float, value: float, high: float) -> bool:
     return low < value < high
 
 
-def series_rule(one: Any) -> SeriesRule | None:
-    """Return the rule of a field for a whole column of polars; it accepts no more than `rule_for`.
+def inside_test(one: Any, bounds: Sequence[Bound]) -> SeriesTest | None:
+    """Return a test that finds numbers of a field that are plainly written and inside all bounds.
 
-    The answer is a column of truth values, without nulls.
+    `bounds` are the rules' own, besides those of the field. The test takes a column of text and
+    gives a column of truth values without nulls. None where nothing can be found that way.
     """
-    if rule_for(one) is None:
+    lows = [bound.minimum for bound in bounds if bound.minimum is not None]
+    highs = [bound.maximum for bound in bounds if bound.maximum is not None]
+    own = _own_bounds(one)
+    if own is None:
         return None
-    if one.type == "string":
-        return _text_series_rule(one)
-    bounds = _float_bounds(one)
-    if bounds is None:
-        return None
-    mark = "." if one.type == "integer" else one.decimal_char
-    shape = f"\\A{(_WHOLE if one.type == 'integer' else _DECIMAL[mark]).pattern}\\z"
+    lows += own[0]
+    highs += own[1]
+    mark = "," if one.type == "number" and one.decimal_char == "," else ""
+    # three decimals are left out: `1,234` has two readings
+    decimals = f"(?:{mark}(?:[0-9]{{1,2}}|[0-9]{{4,15}}))?" if mark else ""
+    wide = f"\\A(?:0|-?[1-9][0-9]{{0,{_DIGITS - 1}}}){decimals}\\z"
+    if not lows and not highs:
+        return lambda column: column.str.contains(wide)
+    narrow = _between_powers(lows, highs)
     # wider than the rounding of any reader of floats
-    low, high = (
-        bound + sign * abs(bound) * _MARGIN for bound, sign in zip(bounds, (1, -1), strict=True)
-    )
-    if bounds == _OPEN:
-        return lambda column: column.str.contains(shape)
+    low = max((float(bound) + abs(float(bound)) * _MARGIN for bound in lows), default=_OPEN[0])
+    high = min((float(bound) - abs(float(bound)) * _MARGIN for bound in highs), default=_OPEN[1])
 
-    def rule(column: polars.Series) -> polars.Series:
-        number = column.str.replace(mark, ".", literal=True).cast(float, strict=False)
+    def test(column: polars.Series) -> polars.Series:
+        if narrow is not None:
+            good = column.str.contains(f"\\A{narrow}{decimals}\\z")
+            if good.all():
+                return good
+        number = column.str.replace(",", ".", literal=True).cast(float, strict=False)
         between = ((number > low) & (number < high)).fill_null(False)
-        return between & column.str.contains(shape)
+        good_number = between & column.str.contains(wide)
+        return good_number if narrow is None else good_number | good
 
-    return rule
+    return test
 
 
-def _text_series_rule(one: Any) -> SeriesRule | None:
-    least = max(int(one.constraints.get("minLength") or 0), 1)
-    most = one.constraints.get("maxLength")
-    pattern = one.constraints.get("pattern")
-    if pattern is not None and not _SAME_PATTERN.fullmatch(pattern):
+def _between_powers(lows: Sequence[Decimal], highs: Sequence[Decimal]) -> str | None:
+    """Return a pattern of whole parts whose count of digits alone puts them inside the bounds.
+
+    A whole part of so many digits makes a number of at least and of less than a power of ten.
+    """
+    least, most = 1, _DIGITS
+    for low in lows:
+        # more than the bound, so that it does not matter whether the bound itself is inside
+        while Decimal(10) ** (least - 1) <= low and least <= _DIGITS:
+            least += 1
+    for high in highs:
+        while most and Decimal(10) ** most > high:
+            most -= 1
+    if least > most:
         return None
+    whole = f"[1-9][0-9]{{{least - 1},{most - 1}}}"
+    if not lows:
+        return f"(?:0|-?{whole})"
+    return f"(?:0|{whole})" if max(lows) < 0 else whole
 
-    def rule(column: polars.Series) -> polars.Series:
-        size = column.str.len_chars()
-        good = size >= least
-        if most is not None:
-            good = good & (size <= most)
-        return good if pattern is None else good & column.str.contains(f"\\A(?:{pattern})\\z")
 
-    return rule
+def same_pattern(one: Any) -> str | None:
+    """Return the pattern of a text field as Rust reads it, "" when it has none, None if unsure."""
+    pattern = one.constraints.get("pattern")
+    if pattern is None:
+        return ""
+    return f"\\A(?:{pattern})\\z" if _SAME_PATTERN.fullmatch(pattern) else None

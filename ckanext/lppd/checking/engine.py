@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from ..katalog.skema import schema_sha256
-from . import plain_lane
 from .canon import Row, canonical_rows
 from .choose import choose_csv, choose_sheet
 from .formats import guard_kind, read_file
 from .headers import Match, check_header
 from .limits import DEFAULT, Limits
+from .narrow import Narrowed, is_large, narrow_csv, narrow_xlsx
 from .plan import Plan, read_plan
 from .progress import MEMBACA, MEMERIKSA, Counted, Tell, row_counter, tell_nobody
 from .questions import QUESTION, Questions
@@ -117,7 +117,7 @@ class _Run:
         self._given = reference
         self._tell = tell
         self._reference: Reference | None = None
-        self._plain: plain_lane.PlainVerdict | None = None
+        self._narrowed: Narrowed | None = None
         self._noter: _Noter | None = None
         self._letters: dict[str, str] | None = None
 
@@ -134,18 +134,7 @@ class _Run:
         rules = read_rules(schema)
         self._reference = read_reference(self._given)
         guard_kind(data, format)
-        # a table with rules between its rows has one row a region: it is never large
-        if rules is None and format == "csv" and plain_lane.is_large(len(data)):
-            self._plain = plain_lane.judge_plain(data, schema, plan, self._limits)
-            if self._plain is not None:
-                return
-        if format == "xlsx":
-            tables = read_workbook(data, self._limits)
-            table, match = choose_sheet(tables, plan, self._limits, self.out)
-        elif format == "csv":
-            table, match = choose_csv(data, plan, self._limits, self.out)
-        else:
-            raise Stop("berkas_tidak_terbaca")
+        table, match = self._read(data, format, schema, plan, rules is not None)
         self._sheet = table.name
         check_header(table, match, plan, self.out)
         if self.out.has_errors:
@@ -161,7 +150,7 @@ class _Run:
                 raise Stop("tanpa_baris", sheet=table.name, row=match.row)
             return
         # a row that is no data and not only a remark would be lost by writing the rows again
-        if not self.out.has_errors and len(data_rows) <= MAX_SOURCE:
+        if self._narrowed is None and not self.out.has_errors and len(data_rows) <= MAX_SOURCE:
             found = match.columns
             self._letters = {c.name: column_letters(found.get(c.name, 0)) for c in plan.columns}
         noter = self._noter = _Noter(table, match, plan, self.out)
@@ -191,42 +180,56 @@ class _Run:
                 noter.note(flaw)
         self._check_regions(table, plan, reader)
 
+    def _read(
+        self, data: bytes, format: str, schema: Mapping[str, Any], plan: Plan, whole: bool
+    ) -> tuple[Table, Match]:
+        """Return the table that is meant and its header; of a large plain one the rows that matter.
+
+        `whole`: there are rules between rows, so that every row matters. Raises Stop where there is
+        no such table.
+        """
+        if format not in ("csv", "xlsx"):
+            raise Stop("berkas_tidak_terbaca")
+        if not whole and is_large(len(data), format):
+            narrow = narrow_csv if format == "csv" else narrow_xlsx
+            self._narrowed = narrow(data, schema, plan, self._limits)
+        if self._narrowed is not None:
+            return self._narrowed.table, self._narrowed.match
+        if format == "xlsx":
+            return choose_sheet(read_workbook(data, self._limits), plan, self._limits, self.out)
+        return choose_csv(data, plan, self._limits, self.out)
+
     def report(self) -> Report:
         """Return the report of what was done; valid only when the engine accepted every row."""
         if self._noter is not None:
             self._noter.ask()
-        if self._plain is not None and not self.out.has_errors:
-            return self._plain_report(self._plain)
-        complete = len(self._rows) <= self._limits.max_values
-        kept = self._rows if complete else []
+        left_out = self._narrowed.left_out if self._narrowed else 0
+        count = len(self._rows) + left_out if self._rows else 0
+        complete = count <= self._limits.max_values
         return Report(
             valid=self._accepted and not self.out.has_errors and bool(self._rows),
-            rows=len(self._rows),
+            rows=count,
             sha256=self._sha256,
             schema_sha256=schema_sha256(self._schema),
             engine=self._engine,
             findings=self.out.findings(),
             counts=dict(self.out.counts),
-            values=tuple({name: text or None for name, text in row.texts.items()} for row in kept),
+            values=self._values() if complete else (),
             sheet=self._sheet,
             values_complete=complete,
             pembanding=self._reference.to_dict() if self._reference else None,
         )
 
-    def _plain_report(self, plain: plain_lane.PlainVerdict) -> Report:
-        """Return the report of a table that was accepted by its columns."""
-        return Report(
-            valid=not plain.out.has_errors and plain.count > 0,
-            rows=plain.count,
-            sha256=self._sha256,
-            schema_sha256=schema_sha256(self._schema),
-            engine=plain.engine,
-            findings=plain.out.findings(),
-            counts=dict(plain.out.counts),
-            values=plain.values,
-            values_complete=plain.count <= self._limits.max_values,
-            source=self._source(),
-        )
+    def _values(self) -> tuple[Mapping[str, str | None], ...]:
+        """The canonical rows in the order of the file, those that were left out at their places."""
+        found = {
+            row.number: {name: text or None for name, text in row.texts.items()}
+            for row in self._rows
+        }
+        if self._narrowed is None or not self._rows:
+            return tuple(found.values())
+        found |= self._narrowed.values
+        return tuple(found[number] for number in sorted(found))
 
     def _source(self) -> dict[str, Any] | None:
         if self._letters is None or "baris_jumlah" in self.out.counts:
@@ -237,7 +240,9 @@ class _Run:
     def _check_regions(self, table: Table, plan: Plan, reader: RowReader) -> None:
         """Require the regions that must be there; a totals row may be what was meant."""
         column = plan.with_role("wilayah")
-        missing = missing_regions(self._rows, plan)
+        missing = missing_regions(
+            self._rows, plan, self._narrowed.regions if self._narrowed else ()
+        )
         for number, place, text in reader.totals:
             cell = f"{column_letters(place)}{number}"
             code = "baris_jumlah" if missing else "baris_jumlah_dilewati"

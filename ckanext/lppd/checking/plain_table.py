@@ -2,81 +2,142 @@
 
 Plain means: UTF-8, the same delimiter throughout, every line one whole record with as many fields
 as the header has titles, quotes only around whole fields, no quote and no line break inside of one.
-All of that is tested line by line before the columns are taken from polars, whose own reader pads
-short rows and reads blank lines as rows. A table that is not plain is nobody's fault: it is then
-read row by row.
+polars alone would not do: it pads short rows and reads blank lines as rows. So the bytes are
+counted where a row may be short: cells, delimiters, quotes and line ends together must be exactly
+what the file holds. Quotes and line breaks inside of cells are looked for by who reads the columns
+(`PlainCsv.odd`). A table that is not plain is nobody's fault: it is then read row by row.
 """
 
 from __future__ import annotations
 
 import codecs
 import contextlib
+import csv
 import ctypes
 import os
-import re
 import resource
 import sys
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .choose import pick_delimiter
 from .limits import Limits
 from .plan import Plan
 from .report import Stop
-from .tables import Table, read_csv
+from .tables import Cell, Table, read_csv
 
 if TYPE_CHECKING:
     import polars
 
 _HEAD = 4 * 64 * 1024
-_CONTROL = bytes(set(range(32)) - {9, 10})
+# what some readers take for the end of a line or for a space, and others do not
+_CONTROL = tuple(bytes([code]) for code in (0, 11, 12, 13, 28, 29, 30, 31))
 # polars ends the process when the kernel gives no memory, so it is asked for beforehand
 _BASE = 320 * 1024 * 1024
 _PER_BYTE = 6
 _LOADED = 230 * 1024 * 1024
 _ROWS_PER_BYTE = 26
-_PIECE = 4 * 1024 * 1024
+_PIECE = 8 * 1024 * 1024
 _M_ARENA_MAX = -8
 
 
-@dataclass(frozen=True)
-class PlainTable:
-    """`head` are the header and the first records as the other reader gives them."""
+class Doubt(Exception):
+    """Raised where it cannot be shown that a table is plain, or that little is to be said."""
 
+
+@dataclass
+class PlainCsv:
+    """A CSV that is plain as far as it was read. `head` are the header and the first records."""
+
+    data: bytes
+    delimiter: str
     head: Table
-    columns: list[polars.Series]
+    limits: Limits
+    odd: str = '"\n'
+    """What a cell of a plain table does not hold."""
+    places: list[tuple[int, int, int]] = field(default_factory=list)
+    """Of each piece read: the index of its first record, where it begins and ends in `data`."""
+
+    def frames(self) -> Iterator[polars.DataFrame]:
+        """Yield the records below the header in order, some at a time, as columns of text.
+
+        Raises Doubt when a line is not one whole record, or there are more than a check may have.
+        """
+        data = self.data
+        start = data.find(b"\n") + 1
+        whole = len(data) - data.endswith(b"\n")
+        count = 0
+        while start < whole:
+            # in pieces: no more memory is taken than one of them needs
+            end = whole
+            if start + _PIECE < end:
+                end = data.rfind(b"\n", start, start + _PIECE)
+            if end < start:
+                raise Doubt
+            frame = read_piece(data[start:end], self.delimiter, len(self.head.rows[0][1]))
+            self.places.append((count, start, end))
+            count += frame.height
+            if count >= self.limits.max_rows:
+                raise Doubt
+            yield frame
+            start = end + 1
+
+    def row(self, index: int, cells: Collection[str]) -> tuple[int, list[Cell]]:
+        """Return the record at `index` as a row of a table, with its number in the file."""
+        return self.number(index), list(cells)
+
+    def number(self, index: int) -> int:
+        """Return the number in the file of the record at `index`."""
+        # below the header, which is line 1
+        return index + 2
+
+    def rows_at(self, indices: Collection[int]) -> list[tuple[int, list[Cell]]]:
+        """Return the records at these indices, in order."""
+        left = sorted(indices, reverse=True)
+        found: list[tuple[int, list[Cell]]] = []
+        ends = [first for first, _, _ in self.places[1:]] + [sys.maxsize]
+        for (first, start, end), last in zip(self.places, ends, strict=True):
+            lines: list[bytes] = []
+            while left and left[-1] < last:
+                index = left.pop()
+                lines = lines or self.data[start:end].split(b"\n")
+                line = lines[index - first].decode("utf-8")
+                found.append(self.row(index, next(csv.reader([line], delimiter=self.delimiter))))
+        return found
 
 
-def read_plain(data: bytes, plan: Plan, limits: Limits) -> PlainTable | None:
-    """Read CSV bytes into columns of text; None when anything about them is not plain."""
+def open_plain(data: bytes, plan: Plan, limits: Limits) -> PlainCsv:
+    """Return CSV bytes as a table that is plain as far as the whole shows it; raises Doubt."""
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")
     # blank lines at the end mean nothing; anywhere else they do
-    data = data.rstrip(b"\n")
+    if data.endswith(b"\n\n"):
+        data = data.rstrip(b"\n")
     if has_odd_bytes(data) or not has_room(len(data)):
-        return None
+        raise Doubt
     try:
         text = data[:_HEAD].decode("utf-8", "ignore")
         delimiter, rest = pick_delimiter(text, plan, limits)
         if rest != text:
-            return None
-        lines = text.split("\n")[: min(limits.header_search + 1, text.count("\n"))]
+            raise Doubt
+        lines = text.split("\n")[: min(limits.header_search + 1, text.count("\n") + 1)]
+        if len(data) > _HEAD and len(lines) > text.count("\n"):
+            # the last of them is cut
+            lines.pop()
         head = read_csv("\n".join(lines), delimiter, limits)
-    except Stop:
-        return None
-    width = len(head.rows[0][1]) if head.rows else 0
-    if len(head.rows) < 2 or width < 3:
-        return None
-    columns = read_columns(data, delimiter, width, limits)
-    return None if columns is None else PlainTable(head, columns)
+    except Stop as stop:
+        raise Doubt from stop
+    if len(head.rows) < 2 or len(head.rows[0][1]) < 3:
+        raise Doubt
+    head.notes.append(delimiter)
+    return PlainCsv(data, delimiter, head, limits)
 
 
 def has_odd_bytes(data: bytes) -> bool:
-    """Whether there are control characters, a mark of byte order or a doubled quote."""
-    if len(data.translate(None, _CONTROL)) != len(data):
-        return True
-    return codecs.BOM_UTF8 in data or b'""' in data
+    """Whether there are control characters or a mark of byte order."""
+    return any(mark in data for mark in (*_CONTROL, codecs.BOM_UTF8))
 
 
 def has_room(size: int) -> bool:
@@ -93,62 +154,38 @@ def has_room(size: int) -> bool:
     return used + _BASE + _PER_BYTE * size <= limit
 
 
-def read_columns(
-    data: bytes, delimiter: str, width: int, limits: Limits
-) -> list[polars.Series] | None:
-    """Return the columns below the header line; None when a line is not one whole record."""
+def read_piece(data: bytes, delimiter: str, width: int) -> polars.DataFrame:
+    """Return some lines as columns `0`, `1`, ... of text; raises Doubt for what is not plain."""
     pl = load_polars()
-    frames = []
-    count = 0
-    start = data.find(b"\n") + 1
     try:
-        while start < len(data):
-            # in pieces: the peak of memory is that of one piece and of the columns
-            end = (
-                len(data)
-                if start + _PIECE >= len(data)
-                else data.rfind(b"\n", start, start + _PIECE)
-            )
-            if end < start:
-                return None
-            frame = read_piece(data[start:end], delimiter, width, limits)
-            if frame is None:
-                return None
-            frames.append(frame)
-            count += frame.height
-            start = end + 1
-    except pl.exceptions.PolarsError:
-        # bytes that are not UTF-8, for one
-        return None
-    if count == 0 or count >= limits.max_rows:
-        return None
-    return pl.concat(frames).get_columns()
+        frame = pl.read_csv(
+            data,
+            has_header=False,
+            separator=delimiter,
+            quote_char='"',
+            schema={str(number): pl.String for number in range(width)},
+            infer_schema=False,
+            truncate_ragged_lines=False,
+        )
+    except pl.exceptions.PolarsError as error:
+        # too many fields in a line, a quote in the middle of one, bytes that are not UTF-8
+        raise Doubt from error
+    # a short row is padded with nulls; so are cells that are blank, which is why bytes are counted
+    if frame.to_series(width - 1).null_count() and not is_accounted_for(data, frame):
+        raise Doubt
+    return frame.fill_null("")
 
 
-def read_piece(data: bytes, delimiter: str, width: int, limits: Limits) -> polars.DataFrame | None:
-    """Return some lines as columns of text; None when a line is not one whole record."""
+def is_accounted_for(data: bytes, frame: polars.DataFrame) -> bool:
+    """Whether the cells, with their delimiters, quotes and line ends, are all that `data` holds.
+
+    A row that was padded has fewer delimiters than its cells ask for, a blank line has none. Holds
+    only where no cell has a quote or a line break inside.
+    """
     pl = load_polars()
-    lines = pl.Series([data]).cast(pl.String).str.split("\n").explode()
-    if not lines.str.contains(whole_line(delimiter, width)).all():
-        return None
-    if lines.str.len_chars().max() > limits.max_cell:
-        return None
-    frame = pl.read_csv(
-        data,
-        has_header=False,
-        separator=delimiter,
-        quote_char='"',
-        infer_schema=False,
-        truncate_ragged_lines=False,
-    )
-    return frame.fill_null("") if frame.shape == (len(lines), width) else None
-
-
-def whole_line(delimiter: str, width: int) -> str:
-    """Return a pattern (of Rust's regex) for a line that is one record with so many fields."""
-    mark = "\\t" if delimiter == "\t" else re.escape(delimiter)
-    one = f'(?:[^"{mark}]*|"[^"]*")'
-    return f"\\A{one}(?:{mark}{one}){{{width - 1}}}\\z"
+    sizes = [pl.col(name).str.len_bytes().sum() for name in frame.columns]
+    ends = frame.height * frame.width - 1
+    return sum(frame.select(sizes).row(0)) + data.count(b'"') + ends == len(data)
 
 
 def load_polars() -> Any:

@@ -8,8 +8,10 @@ whole data row is an error at its place.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..numbers import Ask, Sure, read_number
 from .headers import Match
@@ -82,10 +84,14 @@ class RowReader:
 
     def _blank_between(self, previous: int, number: int) -> bool:
         """Whether a blank row lies between two rows; in CSV a row may span several lines."""
-        if self._table.name is not None:
+        if self._table.name is not None and not self._table.narrowed:
             return True
-        rows = self._table.rows
-        return any(previous < row < number and all(map(is_blank, cells)) for row, cells in rows)
+        place = bisect_right(self._blank_rows, previous)
+        return place < len(self._blank_rows) and self._blank_rows[place] < number
+
+    @cached_property
+    def _blank_rows(self) -> list[int]:
+        return [row for row, cells in self._table.rows if all(map(is_blank, cells))]
 
     def _kind(self, cells: Sequence[Cell], *, first: bool) -> str:
         """Name what a row is when it is no data row: an empty text means that it is one."""
@@ -216,9 +222,9 @@ class RowReader:
         by_number = {row.number: list(row.cells) for row in data}
         by_place = {self._match.columns[column.name]: column for column in self._columns}
         for area in self._table.merged:
-            inside = [n for n in range(max(area.top, data[0].number), area.bottom + 1)]
-            inside = [n for n in inside[: data[-1].number] if n in by_number]
-            touched = [by_place[n] for n in range(area.left, area.right + 1) if n in by_place]
+            last = min(area.bottom, data[-1].number)
+            inside = [n for n in range(max(area.top, data[0].number), last + 1) if n in by_number]
+            touched = [by_place[n] for n in sorted(by_place) if area.left <= n <= area.right]
             if not inside or not touched or area.top <= self._match.row:
                 continue
             self._unmerge_area(area, inside, touched, by_number)

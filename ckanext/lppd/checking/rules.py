@@ -44,16 +44,12 @@ def check_rows(
                 yield from _bounds(computed, plan, faulty)
 
 
-def missing_regions(rows: Sequence[Row], plan: Plan) -> list[str]:
-    """Return the required region codes that no row has."""
+def missing_regions(rows: Sequence[Row], plan: Plan, elsewhere: Collection[str] = ()) -> list[str]:
+    """Return the required region codes that no row has, nor any of `elsewhere`."""
     column = plan.with_role("wilayah")
     if column is None:
         return []
-    return missing_among({row.texts.get(column.name) for row in rows}, plan)
-
-
-def missing_among(present: Collection[str | None], plan: Plan) -> list[str]:
-    """Return the required region codes that are not among these."""
+    present = {row.texts.get(column.name) for row in rows} | set(elsewhere)
     return [code for code in plan.required_regions if code not in present]
 
 

@@ -29,7 +29,7 @@ from .formats import guard_size, open_regular
 from .limits import DEFAULT, Limits
 from .progress import Tell, watched
 from .report import Finding, Report, Stop
-from .warm import SERVERS, Setting
+from .warm import SERVERS, Setting, WarmServers
 
 _CHUNK = 1024 * 1024
 # what starting a child and reading what it left may raise; nested JSON ends in RecursionError
@@ -44,6 +44,10 @@ FAULTS = (
     subprocess.SubprocessError,
 )
 _CHILD = Path(__file__).with_name("sandbox_child.py")
+PORTIONS = (str(Path(__file__).resolve().parents[2]),)
+"""Where the `ckanext` packages of the child are."""
+OVER_LIMIT = (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ, -signal.SIGABRT)
+"""How a child ends that needed more than it may have."""
 _AT_ONCE = 8
 """Checks of one process at the same time; more of them wait for their turn."""
 
@@ -104,28 +108,49 @@ def run_job(folder: Path, task: Mapping[str, Any], limits: Limits) -> dict[str, 
     where the child ends otherwise, ValueError for an answer that is none.
     """
     result = folder / "hasil.json"
-    search = tuple(os.path.abspath(entry or os.curdir) for entry in sys.path)
-    portions = (str(Path(__file__).resolve().parents[2]),)
     job = {
         **task,
         "file": str(folder / "berkas"),
         "limits": limits.to_dict(),
         "result": str(result),
-        "search": search,
-        "portions": portions,
+        "search": search_paths(),
+        "portions": PORTIONS,
     }
     job_path = folder / "tugas.json"
     job_path.write_text(json.dumps(job), encoding="utf-8")
+    status = run_child(SERVERS, _CHILD, job_path, result, limits)
+    if status in OVER_LIMIT:
+        raise Stop("waktu_habis")
+    if status != 0:
+        raise Stop("berkas_tidak_terbaca")
+    return _read_answer(result, limits)
+
+
+def search_paths() -> tuple[str, ...]:
+    """Return where this process finds its packages, as absolute paths."""
+    return tuple(os.path.abspath(entry or os.curdir) for entry in sys.path)
+
+
+def run_child(
+    servers: WarmServers, child: Path, job_path: Path, result: Path, limits: Limits
+) -> int:
+    """Run the script `child` over a job and return how it ended, as `subprocess` says it.
+
+    The child is forked from a warm server of `servers`, else it is a fresh interpreter. It works in
+    the folder of the job, with an empty environment, and writes `result`. Raises Stop
+    (`waktu_habis`) when it is late, OSError when it cannot be started.
+    """
+    folder = job_path.parent
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "TMPDIR": str(folder)}
     environment["HOME"] = str(folder)
     # an interpreter outside the system's own paths does not start without it
     library_path = os.environ.get("LD_LIBRARY_PATH")
     if library_path is not None:
         environment["LD_LIBRARY_PATH"] = library_path
-    setting = Setting(_python(), str(_CHILD), search, portions, library_path)
+    setting = Setting(_python(), str(child), search_paths(), PORTIONS, library_path)
     with _place(limits):
         started = time.monotonic()
-        ended = SERVERS.run(
+        ended = servers.run(
             setting,
             folder=folder,
             job=job_path,
@@ -135,16 +160,10 @@ def run_job(folder: Path, task: Mapping[str, Any], limits: Limits) -> dict[str, 
         if ended is None:
             result.unlink(missing_ok=True)
             left = limits.wall_seconds - (time.monotonic() - started)
-            status = _run_cold(setting, folder, job_path, environment, left)
-        elif ended.late:
+            return _run_cold(setting, folder, job_path, environment, left)
+        if ended.late:
             raise Stop("waktu_habis")
-        else:
-            status = ended.status
-    if status in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ, -signal.SIGABRT):
-        raise Stop("waktu_habis")
-    if status != 0:
-        raise Stop("berkas_tidak_terbaca")
-    return _read_answer(result, limits)
+        return ended.status
 
 
 def _run_cold(

@@ -69,6 +69,8 @@ class Table:
     merged: tuple[Area, ...] = ()
     hidden: bool = False
     notes: list[str] = field(default_factory=list)
+    narrowed: bool = False
+    """Whether rows are left out, so that a gap in the numbers is no blank row."""
 
 
 def cell_text(cell: Cell) -> str:

@@ -115,7 +115,7 @@ def verdict(
         _write(Path(folder) / NAME, canonical, plan)
         control = CsvControl(
             delimiter=",",
-            line_terminator="\n",
+            line_terminator="\r\n",
             quote_char='"',
             double_quote=True,
             skip_initial_space=False,
@@ -159,7 +159,8 @@ def read_schema(schema: Mapping[str, Any]) -> Any:
 
 def _write(path: Path, canonical: Canonical, plan: Plan) -> None:
     with path.open("x", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        # both characters here, so that a cell with either of them is quoted
+        writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow([column.name for column in plan.columns])
         writer.writerows(canonical.rows)
 

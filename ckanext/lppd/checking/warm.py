@@ -32,7 +32,7 @@ GRACE_SECONDS = 5.0
 PAUSE_SECONDS = 30.0
 """After a server that did not start, until another one is tried."""
 _SERVER = Path(__file__).with_name("sandbox_server.py")
-_FENCES = Path(__file__).with_name("sandbox_child.py")
+FENCES = Path(__file__).with_name("sandbox_child.py")
 _FAULTS = (OSError, ValueError, KeyError, TypeError, subprocess.SubprocessError)
 
 
@@ -82,7 +82,7 @@ class _Server:
             self.control.settimeout(GRACE_SECONDS)
             self.send(
                 {
-                    "fences": str(_FENCES),
+                    "fences": str(FENCES),
                     "child": setting.child,
                     "search": setting.search,
                     "portions": setting.portions,

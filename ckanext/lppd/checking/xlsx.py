@@ -26,10 +26,19 @@ _REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAX_ROW = 1_048_576
 _MAX_COLUMN = 16_384
+_PIECE = 1024 * 1024
+
+
+class _Pieces(io.BytesIO):
+    """Gives a parser large pieces: it goes over an unfinished token again with every piece."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next piece, larger than was asked for."""
+        return super().read(_PIECE)
 
 
 @dataclass
-class _Book:
+class Book:
     """What the sheets share: strings, formats by style number, the calendar."""
 
     strings: list[str] = field(default_factory=list)
@@ -42,21 +51,45 @@ def read_workbook(data: bytes, limits: Limits) -> list[Table]:
 
     Raises Stop for a container, a part or a sheet that is damaged, unsafe or beyond the limits.
     """
-    container = open_container(data, limits)
     try:
-        return list(_sheets(container, limits))
+        book, sheets = sheet_parts(data, limits)
+        tables = []
+        for sheet in sheets:
+            table = read_sheet(sheet.read(), sheet.name, book, limits)
+            table.hidden = sheet.hidden
+            tables.append(table)
     except (ParseError, KeyError, IndexError, ValueError) as error:
         raise Stop("berkas_rusak") from error
+    return tables
 
 
-def _sheets(container: zipfile.ZipFile, limits: Limits) -> Iterator[Table]:
+@dataclass(frozen=True)
+class SheetPart:
+    """One worksheet that is not read yet."""
+
+    name: str
+    hidden: bool
+    container: zipfile.ZipFile
+    target: str
+
+    def read(self) -> bytes:
+        """Return its XML; raises Stop when it is damaged or unsafe."""
+        return read_part(self.container, self.target)
+
+
+def sheet_parts(data: bytes, limits: Limits) -> tuple[Book, list[SheetPart]]:
+    """Return what the sheets of workbook bytes share, and the sheets in their order.
+
+    Raises as `read_workbook` does, and what a damaged part makes the parser raise.
+    """
+    container = open_container(data, limits)
     book_path = next(
         target for kind, target, _ in _relations(container, "") if kind == "officeDocument"
     )
     root = fromstring(read_part(container, book_path))
     relations = {key: (kind, target) for kind, target, key in _relations(container, book_path)}
     targets = {kind: target for kind, target in relations.values()}
-    book = _Book()
+    book = Book()
     for item in root:
         if _local(item) == "workbookPr":
             book.epoch_1904 = item.get("date1904") in ("1", "true")
@@ -64,17 +97,17 @@ def _sheets(container: zipfile.ZipFile, limits: Limits) -> Iterator[Table]:
         book.strings = _shared_strings(read_part(container, targets["sharedStrings"]))
     if "styles" in targets:
         book.formats = _formats(fromstring(read_part(container, targets["styles"])))
-    sheets = [item for group in root if _local(group) == "sheets" for item in group]
-    if len(sheets) > limits.max_sheets:
+    items = [item for group in root if _local(group) == "sheets" for item in group]
+    if len(items) > limits.max_sheets:
         raise Stop("terlalu_banyak_lembar", params={"batas": str(limits.max_sheets)})
-    for item in sheets:
+    sheets = []
+    for item in items:
         key = next(value for name, value in item.items() if name.endswith("}id"))
         kind, target = relations[key]
-        if kind != "worksheet":
-            continue
-        table = _sheet(read_part(container, target), item.get("name", ""), book, limits)
-        table.hidden = item.get("state", "visible") != "visible"
-        yield table
+        if kind == "worksheet":
+            hidden = item.get("state", "visible") != "visible"
+            sheets.append(SheetPart(item.get("name", ""), hidden, container, target))
+    return book, sheets
 
 
 def _relations(container: zipfile.ZipFile, source: str) -> Iterator[tuple[str, str, str]]:
@@ -93,7 +126,7 @@ def _local(element: Element) -> str:
 
 def _shared_strings(data: bytes) -> list[str]:
     strings: list[str] = []
-    for _, element in iterparse(io.BytesIO(data)):
+    for _, element in iterparse(_Pieces(data)):
         if _local(element) == "si":
             strings.append(_rich_text(element))
             element.clear()
@@ -132,20 +165,21 @@ def _formats(root: Element) -> list[NumberFormat]:
     return formats
 
 
-def _sheet(data: bytes, name: str, book: _Book, limits: Limits) -> Table:
+def read_sheet(data: bytes, name: str, book: Book, limits: Limits) -> Table:
+    """Return a worksheet's XML as a table; raises Stop, or ParseError and others when damaged."""
     table = Table(name, [])
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
     merged: list[Area] = []
     last_row = 0
-    for _, element in iterparse(io.BytesIO(data)):
+    for _, element in iterparse(_Pieces(data)):
         tag = _local(element)
         if tag == "row":
             number = int(element.get("r", last_row + 1))
             if not last_row < number <= _MAX_ROW:
                 raise Stop("berkas_rusak")
             last_row = number
-            cells = _row(element, number, book, limits, name)
+            cells = read_row(element, number, book, limits, name)
             if cells:
                 if len(table.rows) >= limits.max_rows:
                     raise Stop("terlalu_banyak_baris", params={"batas": str(limits.max_rows)})
@@ -164,7 +198,7 @@ def _sheet(data: bytes, name: str, book: _Book, limits: Limits) -> Table:
     return table
 
 
-def _row(element: Element, number: int, book: _Book, limits: Limits, sheet: str) -> list[Cell]:
+def read_row(element: Element, number: int, book: Book, limits: Limits, sheet: str) -> list[Cell]:
     """Return the cells of a row up to the last one that holds something."""
     cells: list[Cell] = []
     last = 0
@@ -216,7 +250,7 @@ def _area(reference: str) -> Area:
     return Area(top, left, bottom, right)
 
 
-def _cell(item: Element, book: _Book) -> Cell:
+def _cell(item: Element, book: Book) -> Cell:
     """Return one cell: text as str, all else as Typed."""
     stored: str | None = None
     inline = ""

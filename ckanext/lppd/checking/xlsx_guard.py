@@ -44,6 +44,7 @@ def open_container(data: bytes, limits: Limits) -> zipfile.ZipFile:
         or end + 22 != len(data)
         or min(entry.header_offset for entry in entries) != 0
         or len({name.casefold() for name in names}) != len(names)
+        or len({entry.header_offset for entry in entries}) != len(entries)
         or any(entry.compress_type not in _STORED_OR_DEFLATED for entry in entries)
         or any(name.startswith("/") or "\\" in name or ".." in name.split("/") for name in names)
     )
