@@ -266,7 +266,7 @@ VERSION_LABELS = {
     "unggah": _("Uploaded"),
     "layar": _("Filled in on the page"),
     "sel": _("Cell mended"),
-    "pulih": _("Taken back"),
+    "pulih": _("Older version used again"),
 }
 
 
