@@ -77,7 +77,7 @@ def open_from_tasks(counted: Counted, code: str) -> None:
 
 
 def test_typing_an_indicator_and_sending_it(producer: Page) -> None:
-    code = code_of(producer, ("2.f.1", "2.f.3"))
+    code = code_of(producer, ("2.f.1", "2.f.2"))
     counted = Counted(producer, f"isi di layar dan kirim {code}")
     open_from_tasks(counted, code)
     producer.locator("[name='n:12.71:pembilang']").fill("9")
