@@ -389,7 +389,7 @@ VERSION_LABELS = {
     "unggah": _("Uploaded"),
     "layar": _("Filled in on the page"),
     "sel": _("Cell mended"),
-    "pulih": _("Taken back"),
+    "pulih": _("Older version used again"),
 }
 
 
@@ -414,7 +414,7 @@ def lppd_cell_texts(verdict: dict[str, Any] | None) -> dict[str, str]:
     source = (verdict or {}).get("source")
     if not source:
         return {}
-    letters = list(source["kolom"].values())
+    letters = [letter for _name, letter in source["kolom"]]
     return {
         f"{letter}{row}": text
         for row, texts in source["baris"]
@@ -425,8 +425,8 @@ def lppd_cell_texts(verdict: dict[str, Any] | None) -> dict[str, str]:
 
 def lppd_form_place(verdict: dict[str, Any], finding: dict[str, Any], regions: Any) -> str:
     """Return the region a finding of the page's own form is about, with a colon; else nothing."""
-    source = verdict.get("source") or {"kolom": {}, "baris": []}
-    names = list(source["kolom"])
+    source = verdict.get("source") or {"kolom": [], "baris": []}
+    names = [name for name, _letter in source["kolom"]]
     for row, texts in source["baris"]:
         if row == finding["row"] and "kode_wilayah" in names:
             region = texts[names.index("kode_wilayah")]

@@ -134,9 +134,15 @@ def visitor(browser: Browser, url: str) -> Page:
 def signed_in(browser: Browser, url: str, name: str) -> Page:
     """Return a page of this person, signed in through the form."""
     page = visitor(browser, url)
-    page.goto("/user/login")
+    sign_in(page, name)
+    return page
+
+
+def sign_in(page: Page, name: str, *, go: bool = True) -> None:
+    """Sign in through the form (which is open already where `go` is False)."""
+    if go:
+        page.goto("/user/login")
     page.fill("#field-login", name)
     page.fill("#field-password", PASSWORD)
     page.press("#field-password", "Enter")
     page.wait_for_selector(".account.authed")
-    return page

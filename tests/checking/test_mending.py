@@ -124,7 +124,7 @@ def test_what_could_not_be_read_stays_unread(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sel", ["D9", "Z2", "D0", "D2;E2", "2D", "", "D02", "AAAA2"])
 def test_a_cell_that_is_not_there_is_refused(tmp_path: Path, sel: str) -> None:
-    source = {"kolom": {"pembilang": "D"}, "baris": [[2, ["", "", "", "1", "", "", ""]]]}
+    source = {"kolom": [["pembilang", "D"]], "baris": [[2, ["", "", "", "1", "", "", ""]]]}
     with pytest.raises(IsianError, match="tidak ada"):
         csv_ubah(SCHEMA, source, [UbahSel(sel, "1")])
 

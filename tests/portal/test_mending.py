@@ -14,8 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from ckanext.lppd.release.storage import stored_path
 from tests.portal.conftest import Chain, indicator_csv, open_isian
 
-WRONG = indicator_csv().decode().replace("2025,12.71,", "2025,12.71,abc", 1).encode()
 ROW = {"kode_wilayah": "12.71", "pembilang": "10", "penyebut": "12"}
+
+
+def wrong_csv() -> bytes:
+    """Return a file with one wrong cell, D2."""
+    return indicator_csv().decode().replace("2025,12.71,", "2025,12.71,abc", 1).encode()
 
 
 def mend(chain: Chain, sel: str, nilai: str, seen: str, who: str = "produsen") -> dict[str, Any]:
@@ -31,7 +35,7 @@ def versions(chain: Chain) -> list[dict[str, Any]]:
 
 
 def test_one_wrong_cell_is_mended_without_an_upload(chain: Chain) -> None:
-    first = chain.upload(WRONG, filename="capaian.xlsx.csv")["capaian"]
+    first = chain.upload(wrong_csv(), filename="capaian.xlsx.csv")["capaian"]
     wrong = [f for f in first["verdict"]["findings"] if f["level"] == "kesalahan"]
     assert [f["cell"] for f in wrong] == ["D2"]
     good = indicator_csv().decode().split("2025,12.71,", 1)[1].split(",", 1)[0]
@@ -43,14 +47,14 @@ def test_one_wrong_cell_is_mended_without_an_upload(chain: Chain) -> None:
     assert (newest["cara"], oldest["cara"]) == ("sel", "unggah")
     assert newest["keterangan"].startswith("D2: abc") and newest["keterangan"].endswith(f"→ {good}")
     # the older bytes are still there
-    assert stored_path(first["resource_id"], first["sha256"]).read_bytes() == WRONG
+    assert stored_path(first["resource_id"], first["sha256"]).read_bytes() == wrong_csv()
     act = chain.city.call("produsen", "lppd_riwayat", id=chain.id)[0]
     assert (act["act"], act["cells"]) == ("isi", ["D2"])
 
 
 def test_a_stale_view_changes_nothing(chain: Chain) -> None:
-    seen = chain.upload(WRONG)["capaian"]["sha256"]
-    now = chain.upload(WRONG + b"\r\n")["capaian"]["sha256"]
+    seen = chain.upload(wrong_csv())["capaian"]["sha256"]
+    now = chain.upload(wrong_csv() + b"\r\n")["capaian"]["sha256"]
     with pytest.raises(toolkit.ValidationError) as refusal:
         mend(chain, "D2", "5", seen)
     assert "sha256_seen" in refusal.value.error_dict
@@ -58,21 +62,21 @@ def test_a_stale_view_changes_nothing(chain: Chain) -> None:
 
 
 def test_a_double_click_makes_one_version(chain: Chain) -> None:
-    seen = chain.upload(WRONG)["capaian"]["sha256"]
+    seen = chain.upload(wrong_csv())["capaian"]["sha256"]
     once = mend(chain, "D2", "5", seen)["capaian"]["sha256"]
     assert mend(chain, "D2", "5", seen)["capaian"]["sha256"] == once
     assert len(versions(chain)) == 2
 
 
 def test_the_mended_text_is_judged_like_any_other(chain: Chain) -> None:
-    seen = chain.upload(WRONG)["capaian"]["sha256"]
+    seen = chain.upload(wrong_csv())["capaian"]["sha256"]
     after = mend(chain, "D2", "1.234", seen)["capaian"]["verdict"]
     assert [f["code"] for f in after["findings"] if f["cell"] == "D2"] == ["angka_dua_arti"]
 
 
 @pytest.mark.parametrize("sel", ["Z9", "D999", "=D2", "D2 OR 1=1", "../D2"])
 def test_a_cell_that_is_not_there_is_refused(chain: Chain, sel: str) -> None:
-    seen = chain.upload(WRONG)["capaian"]["sha256"]
+    seen = chain.upload(wrong_csv())["capaian"]["sha256"]
     with pytest.raises(toolkit.ValidationError) as refusal:
         mend(chain, sel, "5", seen)
     assert "sel" in refusal.value.error_dict
@@ -81,7 +85,7 @@ def test_a_cell_that_is_not_there_is_refused(chain: Chain, sel: str) -> None:
 
 @pytest.mark.parametrize("who", ["anonim", "produsen_lain", "anggota", "walidata", "sysadmin"])
 def test_only_the_owners_producers_mend(chain: Chain, who: str) -> None:
-    seen = chain.upload(WRONG)["capaian"]["sha256"]
+    seen = chain.upload(wrong_csv())["capaian"]["sha256"]
     version = versions(chain)[0]["id"]
     calls: list[tuple[str, dict[str, Any]]] = [
         ("lppd_isian_ubah_sel", {"sel": "D2", "nilai": "5", "sha256_seen": seen}),
@@ -109,7 +113,7 @@ def test_nothing_is_mended_while_it_is_examined(chain: Chain) -> None:
 
 def test_an_older_version_is_taken_back(chain: Chain) -> None:
     first = chain.upload(indicator_csv())["capaian"]["sha256"]
-    second = chain.upload(WRONG)["capaian"]["sha256"]
+    second = chain.upload(wrong_csv())["capaian"]["sha256"]
     old = next(v for v in versions(chain) if v["sha256"] == first)
     back = chain.act_on("lppd_isian_pulihkan", versi=old["id"], sha256_seen=second)
     assert back["capaian"]["sha256"] == first
@@ -119,7 +123,7 @@ def test_an_older_version_is_taken_back(chain: Chain) -> None:
 
 def test_bytes_that_are_not_whole_are_not_taken_back(chain: Chain) -> None:
     first = chain.upload(indicator_csv())["capaian"]
-    second = chain.upload(WRONG)["capaian"]["sha256"]
+    second = chain.upload(wrong_csv())["capaian"]["sha256"]
     Path(stored_path(first["resource_id"], first["sha256"])).write_bytes(b"lain")
     old = next(v for v in versions(chain) if v["sha256"] == first["sha256"])
     with pytest.raises(toolkit.ValidationError, match="tidak utuh"):
@@ -127,7 +131,7 @@ def test_bytes_that_are_not_whole_are_not_taken_back(chain: Chain) -> None:
 
 
 def test_a_version_of_another_isian_is_not_found(chain: Chain) -> None:
-    chain.upload(WRONG)
+    chain.upload(wrong_csv())
     foreign = versions(chain)[0]
     other = Chain(chain.city, open_isian(chain.city, "2.f.2").id)
     seen = other.upload(indicator_csv("2.f.2"))["capaian"]["sha256"]
@@ -136,7 +140,7 @@ def test_a_version_of_another_isian_is_not_found(chain: Chain) -> None:
 
 
 def test_the_versions_are_append_only(chain: Chain) -> None:
-    chain.upload(WRONG)
+    chain.upload(wrong_csv())
     with pytest.raises(IntegrityError, match="never changed"):
         model.Session.execute(text("DELETE FROM lppd_file_version"))
     model.Session.rollback()

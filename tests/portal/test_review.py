@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -299,6 +300,15 @@ def test_a_refused_cell_keeps_what_was_typed(web: Any, chain: Chain) -> None:
     shown = answer.data.decode()
     assert answer.status_code == 422 and "berubah sejak" in shown
     assert 'value="12,5&#34;&gt;&lt;script&gt;"' in shown
+
+
+def test_the_box_beside_a_finding_holds_the_text_of_its_cell(web: Any, chain: Chain) -> None:
+    """JSONB keeps no order of keys: the letters of the columns must not move."""
+    wrong = indicator_csv().decode().replace("2025,12.71,", "2025,12.71,abc", 1).encode()
+    chain.upload(wrong)
+    value = wrong.decode().split("12.71,abc", 1)[1].split(",", 1)[0]
+    shown = page(web, chain.city, "produsen", f"/lppd/isian/{chain.id}").data.decode()
+    assert re.search(rf'id="ubah-1-D2"[^>]* value="abc{re.escape(value)}"', shown)
 
 
 def test_a_refused_form_keeps_every_row(web: Any, chain: Chain) -> None:

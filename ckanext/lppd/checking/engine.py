@@ -119,7 +119,7 @@ class _Run:
         self._reference: Reference | None = None
         self._narrowed: Narrowed | None = None
         self._noter: _Noter | None = None
-        self._letters: dict[str, str] | None = None
+        self._letters: list[list[str]] | None = None
 
     def go(self, path: Path, format: str) -> None:
         """Run every step; raises Stop where the rest would make no sense."""
@@ -152,7 +152,7 @@ class _Run:
         # a row that is no data and not only a remark would be lost by writing the rows again
         if self._narrowed is None and not self.out.has_errors and len(data_rows) <= MAX_SOURCE:
             found = match.columns
-            self._letters = {c.name: column_letters(found.get(c.name, 0)) for c in plan.columns}
+            self._letters = [[c.name, column_letters(found.get(c.name, 0))] for c in plan.columns]
         noter = self._noter = _Noter(table, match, plan, self.out)
         canonical, self._rows = canonical_rows(
             table,

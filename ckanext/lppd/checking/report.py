@@ -105,9 +105,9 @@ class Report:
     `findings` at most N of each. `values` are the canonical rows: field name to text, numbers with
     a decimal point, None for blank; when there are too many of them `values_complete` is False.
     `pembanding` names the release whose values were compared with, if any.
-    `source` is there for small files whose rows are all data: `kolom` (field name to the letter of
-    its column) and `baris` (row number and the texts of the fields in the schema's order, a cell
-    that could not be read with its own text), enough to write the table again.
+    `source` is there for small files whose rows are all data, enough to write the table again:
+    `kolom` (name and column letter of each field; a list, as JSONB keeps no order of keys) and
+    `baris` (row number and texts in that order, a cell that could not be read with its own text).
     """
 
     valid: bool
@@ -183,7 +183,7 @@ def _source(data: Any) -> Mapping[str, Any] | None:
     if data is None:
         return None
     return {
-        "kolom": {str(name): str(letters) for name, letters in data["kolom"].items()},
+        "kolom": [[str(name), str(letters)] for name, letters in data["kolom"]],
         "baris": [[int(row), [str(text) for text in texts]] for row, texts in data["baris"]],
     }
 

@@ -90,7 +90,7 @@ def csv_ubah(
     """
     fields = schema["fields"]
     names = [field["name"] for field in fields]
-    place = {letters: names.index(name) for name, letters in source["kolom"].items() if letters}
+    place = {letters: names.index(name) for name, letters in source["kolom"] if letters}
     rows = {number: list(texts) for number, texts in source["baris"]}
     told = []
     for ubah in ubahan:

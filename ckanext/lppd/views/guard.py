@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
+from urllib.parse import urlsplit
 
 from ckan.lib import base
 from ckan.plugins import toolkit
@@ -17,6 +18,10 @@ P = ParamSpec("P")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_HEADERS = ("X-CSRFToken", "X-CSRF-Token")
+# fields that the page itself put into a form
+UNSEEN = frozenset(
+    {"manifest", "bukti_sha256", "state_seen", "sha256_seen", "antrean", "catatan_id", "versi"}
+)
 
 
 def new_blueprint(name: str, module: str) -> Blueprint:
@@ -43,8 +48,7 @@ def check_csrf() -> None:
         return
     if _api_token_only():
         return
-    field = str(toolkit.config.get("WTF_CSRF_FIELD_NAME") or "_csrf_token")
-    token = request.form.get(field)
+    token = request.form.get(_token_field())
     for header in TOKEN_HEADERS:
         token = token or request.headers.get(header)
     try:
@@ -59,9 +63,54 @@ def _api_token_only() -> bool:
     return signed_in and bool(request.headers.get(header)) and "_user_id" not in session
 
 
-def refused_form(error: Exception) -> Response:
-    """Explain a refused form: nothing was saved, and how to go on."""
-    return make_response(base.render("lppd/formulir_kedaluwarsa.html"), 400)
+def refused_form(error: Exception | None = None) -> Response:
+    """Explain a refused form: nothing was saved, and how to go on.
+
+    What was typed on a page of our own is shown again with a fresh token, so that an expired
+    session loses nothing; what comes from elsewhere is never offered to be sent.
+    """
+    own = _from_our_own_page()
+    typed = [
+        (name, text)
+        for name, text in request.form.items(multi=True)
+        if own and name not in (_token_field(), "confirm")
+    ]
+    answer = make_response(
+        base.render(
+            "lppd/formulir_kedaluwarsa.html",
+            extra_vars={
+                "own": own,
+                "path": request.path,
+                "typed": typed,
+                "shown": [
+                    (name.removeprefix("n:").replace(":", " "), text)
+                    for name, text in typed
+                    if name not in UNSEEN and text.strip()
+                ],
+                "files": [name for name, file in request.files.items() if file.filename],
+                "signed_in": toolkit.current_user.is_authenticated,
+            },
+        ),
+        400,
+    )
+    # nobody may lay this page under another one and have its button pressed
+    answer.headers["X-Frame-Options"] = "DENY"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _from_our_own_page() -> bool:
+    """Tell whether the browser itself says that the form stood on a page of this portal."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    host = urlsplit(request.headers.get("Origin") or "").netloc
+    ours = {request.host, urlsplit(str(toolkit.config.get("ckan.site_url") or "")).netloc}
+    return bool(host) and host in ours
+
+
+def _token_field() -> str:
+    return str(toolkit.config.get("WTF_CSRF_FIELD_NAME") or "_csrf_token")
 
 
 def _refused_person(error: Exception) -> Any:
@@ -74,13 +123,14 @@ def _not_found(error: Exception) -> Any:
 
 
 def login_required(view: Callable[P, Any]) -> Callable[P, Any]:
-    """Send anonymous visitors to the login page and back to this one afterwards."""
+    """Send anonymous visitors to the login page and back; a form of theirs is not thrown away."""
 
     @wraps(view)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> Any:
         if not toolkit.current_user.is_authenticated:
-            target = request.full_path if request.method == "GET" else request.path
-            return toolkit.redirect_to("user.login", came_from=target)
+            if request.method not in SAFE_METHODS:
+                return refused_form()
+            return toolkit.redirect_to("user.login", came_from=request.full_path)
         return view(*args, **kwargs)
 
     return wrapped

@@ -82,7 +82,8 @@ def compare(isian: Isian, report: dict[str, Any] | None) -> list[ComparedRow]:
     if report is None:
         return []
     before = last_year(isian)
-    source = report.get("source") or {"kolom": {}, "baris": []}
+    source = report.get("source") or {"kolom": [], "baris": []}
+    column = dict(source["kolom"])
     numbers = [number for number, _texts in source["baris"]]
     found = []
     for place, values in enumerate(report["values"]):
@@ -93,7 +94,7 @@ def compare(isian: Isian, report: dict[str, Any] | None) -> list[ComparedRow]:
                 continue
             then = before.get((region, name))
             change, jump = change_of(value, then)
-            letters = source["kolom"].get(name)
+            letters = column.get(name)
             cell = f"{letters}{numbers[place]}" if letters and place < len(numbers) else None
             row.values[name] = Compared(value, then, change, jump, cell)
         found.append(row)

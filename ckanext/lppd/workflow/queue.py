@@ -138,12 +138,9 @@ def neighbours(wanted: Filter, isian_id: str) -> Neighbours:
     if isian_id not in ids:
         return Neighbours(None, next(iter(ids), None), 0, len(ids))
     at = ids.index(isian_id)
-    return Neighbours(
-        ids[at - 1] if at else None,
-        ids[at + 1] if at + 1 < len(ids) else None,
-        at + 1,
-        len(ids),
-    )
+    # what was just approved goes to the end of the queue; the work goes on at its beginning
+    after = ids[at + 1 :] or ids[:at]
+    return Neighbours(ids[at - 1] if at else None, next(iter(after), None), at + 1, len(ids))
 
 
 def queues_of(user_id: str | None) -> list[str]:
