@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ckan import model
 from sqlalchemy import bindparam, text
 
-_YEARS = text("SELECT DISTINCT year FROM lppd_isian WHERE year IS NOT NULL ORDER BY year DESC")
+# every isian of an indicator has its year there (trigger `lppd_isian_year`)
+_YEARS = text("SELECT DISTINCT year FROM lppd_year ORDER BY year DESC")
 # A verdict counts for the same bytes and the same rules only, as in `release.evidence`.
 _CHECKS = text(
     """

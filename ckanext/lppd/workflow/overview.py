@@ -25,7 +25,7 @@ _THEN = f"""coalesce((SELECT t.to_state FROM lppd_transition t
                        ORDER BY t.id DESC LIMIT 1), '{_FIRST}')"""
 _ISIAN = """
     SELECT i.id, i.edition, i.code, i.owner_org, i.due, i.promised, i.priority,
-           {state} AS state, n.data ->> 'nama' AS nama, n.data ->> 'urusan' AS urusan, n.position,
+           {state} AS state, n.urusan, n.position,
            g.name AS agency_name, coalesce(nullif(g.title, ''), g.name) AS agency
       FROM lppd_isian i
       JOIN lppd_indicator n ON n.edition = i.edition AND n.code = i.code
@@ -33,17 +33,24 @@ _ISIAN = """
      WHERE i.year = :year AND i.kind = 'indikator'
 """
 _LATE = "s.state = ANY(:editable) AND coalesce(s.promised, s.due) < :day"
+# both tables in one pass: some rows are of an agency, the others (`of_urusan`) of an urusan
 _COUNTS = f"""
     SELECT s.owner_org, s.agency_name, s.agency, s.urusan, s.state, count(*) AS number,
-           count(*) FILTER (WHERE {_LATE}) AS late
-      FROM ({_ISIAN}) s GROUP BY s.owner_org, s.agency_name, s.agency, s.urusan, s.state
+           grouping(s.urusan) = 0 AS of_urusan, count(*) FILTER (WHERE {_LATE}) AS late
+      FROM ({_ISIAN}) s
+     GROUP BY GROUPING SETS ((s.owner_org, s.agency_name, s.agency, s.state), (s.urusan, s.state))
 """
+# the name is taken from the catalogue's JSON for the rows of the page alone
 _LIST = f"""
-    SELECT s.*, {_LATE} AS late, count(*) OVER () AS total FROM ({_ISIAN}) s
-     WHERE (:agency = '' OR coalesce(s.agency_name, '{NOBODY}') = :agency)
-       AND (:urusan = '' OR s.urusan = :urusan) AND (:state = '' OR s.state = :state)
-       AND (NOT :only_late OR {_LATE})
-     ORDER BY s.edition, s.position LIMIT :limit OFFSET :offset
+    WITH page AS (
+        SELECT s.*, {_LATE} AS late, count(*) OVER () AS total FROM ({_ISIAN}) s
+         WHERE (:agency = '' OR coalesce(s.agency_name, '{NOBODY}') = :agency)
+           AND (:urusan = '' OR s.urusan = :urusan) AND (:state = '' OR s.state = :state)
+           AND (NOT :only_late OR {_LATE})
+         ORDER BY s.edition, s.position LIMIT :limit OFFSET :offset)
+    SELECT page.*, n.data ->> 'nama' AS nama
+      FROM page JOIN lppd_indicator n ON n.edition = page.edition AND n.code = page.code
+     ORDER BY page.edition, page.position
 """
 
 
@@ -115,14 +122,14 @@ def overview(year: int, at: date | None = None) -> tuple[list[Line], list[Line]]
     agencies: dict[str, Line] = {}
     affairs: dict[str, Line] = {}
     for row in model.Session.execute(_sql(_COUNTS, at), _values(year, at)):
-        agency = row.agency_name or NOBODY
-        for lines, key, title, line_id in (
-            (agencies, agency, row.agency or "", row.owner_org),
-            (affairs, row.urusan or NOBODY, row.urusan or NOBODY, None),
-        ):
-            line = lines.setdefault(key, Line(key, title, line_id))
-            line.counts[row.state] = line.counts.get(row.state, 0) + row.number
-            line.late += row.late
+        if row.of_urusan:
+            name = row.urusan or NOBODY
+            line = affairs.setdefault(name, Line(name, name))
+        else:
+            name = row.agency_name or NOBODY
+            line = agencies.setdefault(name, Line(name, row.agency or "", row.owner_org))
+        line.counts[row.state] = line.counts.get(row.state, 0) + row.number
+        line.late += row.late
     return _sorted(agencies.values()), _sorted(affairs.values())
 
 

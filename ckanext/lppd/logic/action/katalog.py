@@ -47,7 +47,7 @@ def lppd_katalog_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str,
     :rtype: list of dictionaries
     """
     toolkit.check_access("lppd_katalog_list", context, data_dict)
-    editions = [loaded_edisi(row.code) for row in list_editions()]
+    editions = [(loaded_edisi(row.code), row.data) for row in list_editions()]
     return [
         {
             "kode": edisi.kode,
@@ -56,10 +56,10 @@ def lppd_katalog_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str,
             "tahun_awal": edisi.tahun_awal,
             "tahun_akhir": edisi.tahun_akhir,
             "jumlah": len(edisi.indikator),
-            "dasar": edisi.to_dict().get("dasar", []),
+            "dasar": data.get("dasar", []),
             "sha256": edisi.sha256,
         }
-        for edisi in editions
+        for edisi, data in editions
     ]
 
 

@@ -17,6 +17,11 @@ TABLES = """
 ALTER TABLE lppd_isian
     ADD COLUMN declaration text CHECK (declaration IN ('tidak_berlaku', 'nihil')),
     ADD COLUMN promised date;
+-- what Kelengkapan groups by, without opening the JSON of every indicator
+ALTER TABLE lppd_indicator
+    ADD COLUMN urusan text GENERATED ALWAYS AS (data ->> 'urusan') STORED;
+CREATE INDEX lppd_isian_year_of ON lppd_isian(year, edition);
+CREATE INDEX lppd_isian_parent ON lppd_isian(parent_id) WHERE parent_id IS NOT NULL;
 CREATE TABLE lppd_year (
     edition text NOT NULL REFERENCES lppd_edition(code),
     year integer NOT NULL,
@@ -77,6 +82,8 @@ END IF; END $$;
 DROP TRIGGER lppd_isian_year ON lppd_isian;
 DROP FUNCTION lppd_year_of_isian;
 DROP TABLE lppd_assignment_upload, lppd_part_value, lppd_contributor, lppd_year;
+DROP INDEX lppd_isian_year_of, lppd_isian_parent;
+ALTER TABLE lppd_indicator DROP COLUMN urusan;
 ALTER TABLE lppd_isian DROP COLUMN declaration, DROP COLUMN promised;
 """
 
