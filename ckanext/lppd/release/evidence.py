@@ -7,6 +7,7 @@ A verdict counts only for the same resource, the same bytes (sha256) and the sam
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from ckanext.lppd.katalog import schema_sha256, table_schema
 from ckanext.lppd.katalog.sektoral import table_schema_sektoral
 from ckanext.lppd.model import Isian, Verdict
 from ckanext.lppd.model.katalog_store import get_indikator
-from ckanext.lppd.release.storage import sha256_of_file, stored_path
+from ckanext.lppd.release.storage import local_file, stored_sha256
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +53,9 @@ class StoredFile:
     uploaded: bool
     size: int
 
-    @property
-    def path(self) -> Path:
-        """Where the bytes lie; ValueError for a row without a hash."""
-        return stored_path(self.resource_id, self.sha256 or "")
+    def local(self) -> AbstractContextManager[Path]:
+        """Give a local file with the bytes; ValueError for a row without a hash."""
+        return local_file(self.resource_id, self.sha256 or "")
 
 
 def stored_files(package_id: str | None) -> list[StoredFile]:
@@ -104,7 +104,8 @@ def run_check(isian: Isian, file: StoredFile, user_id: str, kamus_data: str = ""
     """Check one stored file in the sandbox and add its verdict to the session (no commit)."""
     schema = schema_of(isian, file.peran, kamus_data)
     kind = "xlsx" if file.filename.lower().endswith(".xlsx") else "csv"
-    report = checking.check_in_sandbox(file.path, format=kind, schema=schema)
+    with file.local() as path:
+        report = checking.check_in_sandbox(path, format=kind, schema=schema)
     valid = bool(report.valid) and report.sha256 == file.sha256
     verdict = Verdict(
         package_id=isian.package_id,
@@ -172,7 +173,7 @@ def _gaps_of(isian: Isian, file: StoredFile, *, rehash: bool, kamus_data: str) -
         return [f"{name}: aturan pemeriksaan sudah berubah. Pilih Periksa lagi."]
     if rehash:
         try:
-            actual = sha256_of_file(file.path)
+            actual = stored_sha256(file.resource_id, file.sha256)
         except (OSError, ValueError):
             log.error("stored bytes of resource %s cannot be read", file.resource_id)
             return [f"{name}: berkas tersimpan tidak dapat dibaca. Unggah lagi berkas ini."]
