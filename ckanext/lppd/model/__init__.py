@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.lppd.model.datastore_table import DatastoreTable
 from ckanext.lppd.model.tables import (
     CurrentRelease,
     Edition,
@@ -16,6 +17,7 @@ from ckanext.lppd.model.tables import (
 
 __all__ = [
     "CurrentRelease",
+    "DatastoreTable",
     "Edition",
     "IndicatorRow",
     "Isian",

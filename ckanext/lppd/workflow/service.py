@@ -13,7 +13,7 @@ from sqlalchemy import select
 from ckanext.lppd.model import Isian, Transition
 from ckanext.lppd.release import evidence, manifest, publish, revision, withdraw
 from ckanext.lppd.release.gate import gate_errors
-from ckanext.lppd.workflow import metadata, roles, rules
+from ckanext.lppd.workflow import metadata, roles, rules, tables
 
 MIN_NOTE = 5
 
@@ -65,10 +65,12 @@ def perform(isian_id: str, act_name: str, actor: Actor, request: Request) -> Isi
     """
     try:
         with gate_errors():
-            return _perform(isian_id, act_name, actor, request)
+            isian = _perform(isian_id, act_name, actor, request)
     except (toolkit.NotAuthorized, toolkit.ValidationError, toolkit.ObjectNotFound):
         model.Session.rollback()
         raise
+    tables.follow(isian.package_id, withdrawn=act_name == "tarik_publikasi")
+    return isian
 
 
 def _perform(isian_id: str, act_name: str, actor: Actor, request: Request) -> Isian:

@@ -6,7 +6,15 @@ from typing import Any
 
 from ckan import plugins as p
 
-from ckanext.lppd.logic.action import alur, chained, isian, katalog, nilai, organisasi
+from ckanext.lppd.logic.action import (
+    alur,
+    chained,
+    datastore,
+    isian,
+    katalog,
+    nilai,
+    organisasi,
+)
 
 OWN = (
     alur.lppd_ajukan,
@@ -39,5 +47,5 @@ def get_actions() -> dict[str, Any]:
     """Return name -> action; the DataStore is guarded only where the portal has one."""
     functions = [*OWN, *chained.CORE]
     if p.plugin_loaded("datastore"):
-        functions.extend(chained.NEEDS_DATASTORE)
+        functions.extend((*chained.NEEDS_DATASTORE, *datastore.READING))
     return {function.__name__: function for function in functions}

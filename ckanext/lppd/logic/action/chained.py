@@ -17,11 +17,12 @@ from ckanext.lppd.logic import governed
 from ckanext.lppd.logic.caller import caller
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
-from ckanext.lppd.release import manifest
+from ckanext.lppd.release import manifest, tables
 from ckanext.lppd.release.gate import LOCKED, ONLY_BY_PUBLISHING, PUBLISHED, gate_errors, refuse
 from ckanext.lppd.release.publish import is_internal
 from ckanext.lppd.release.storage import mark_upload, remove_bytes
 from ckanext.lppd.workflow import rules, service
+from ckanext.lppd.workflow import tables as table_jobs
 
 Action = Callable[[Any, dict[str, Any]], Any]
 
@@ -116,6 +117,7 @@ def dataset_purge(next_action: Action, context: Any, data_dict: dict[str, Any]) 
     with gate_errors():
         result = next_action(context, data_dict)
     remove_bytes(resource_ids)
+    table_jobs.after_purge(row.id)
     return result
 
 
@@ -167,6 +169,12 @@ def _governed_resource(resource_id: Any) -> Any:
 
 def _guard_datastore(context: Any, data_dict: dict[str, Any]) -> None:
     resource = data_dict.get("resource") or {}
+    names = data_dict.get("aliases") or []
+    names = names.split(",") if isinstance(names, str) else names
+    # an alias with the name of a governed resource would answer in its place
+    taken = [name for name in map(str.strip, map(str, names)) if _governed_resource(name)]
+    if taken or any(map(tables.is_hidden, (data_dict.get("resource_id"), *names))):
+        raise refuse(DATASTORE, "aliases" if taken else "resource_id")
     package = manifest.package_row(str(resource.get("package_id") or ""))
     touched = _governed_resource(data_dict.get("resource_id") or resource.get("id"))
     if (touched is not None or (package is not None and package.governed)) and not is_internal(
@@ -191,6 +199,13 @@ def datastore_upsert(next_action: Action, context: Any, data_dict: dict[str, Any
 
 @toolkit.chained_action
 def datastore_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Refuse table writes on governed data: nothing checks them."""
+    _guard_datastore(context, data_dict)
+    return next_action(context, data_dict)
+
+
+@toolkit.chained_action
+def datastore_records_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Refuse table writes on governed data: nothing checks them."""
     _guard_datastore(context, data_dict)
     return next_action(context, data_dict)
@@ -241,4 +256,10 @@ CORE = (
     resource_view_update,
 )
 # A chained action without its base breaks `get_action`: these need the datastore plugin.
-NEEDS_DATASTORE = (datastore_create, datastore_upsert, datastore_delete, datastore_run_triggers)
+NEEDS_DATASTORE = (
+    datastore_create,
+    datastore_upsert,
+    datastore_delete,
+    datastore_records_delete,
+    datastore_run_triggers,
+)
