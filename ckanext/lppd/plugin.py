@@ -67,8 +67,9 @@ class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin
         datasets.file_changed(context, resource)
 
     def after_dataset_show(self, context: Any, pkg_dict: dict[str, Any]) -> None:
-        """Say which files have a DataStore table now."""
-        tables.mark_active(pkg_dict)
+        """Say which files have a DataStore table now; nobody reads it before an update."""
+        if not context.get("for_update"):
+            tables.mark_active(pkg_dict)
 
     def after_dataset_search(
         self, search_results: dict[str, Any], search_params: dict[str, Any]

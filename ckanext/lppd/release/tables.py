@@ -135,4 +135,4 @@ def table_for(context: Any, resource_id: str, action: str) -> tuple[Target, str]
 
 def unknown(resource_id: str) -> toolkit.ObjectNotFound:
     """Return core's own refusal of an id that the DataStore does not know."""
-    return toolkit.ObjectNotFound(toolkit._(f'Resource "{resource_id}" was not found.'))
+    return toolkit.ObjectNotFound(f'Resource "{resource_id}" was not found.')

@@ -56,6 +56,9 @@ def package_update(next_action: Action, context: Any, data_dict: dict[str, Any])
     row = manifest.package_row(data_dict.get("id") or data_dict.get("name") or "")
     if row is None or not row.governed:
         return next_action(context, data_dict)
+    for resource in data_dict.get("resources") or []:
+        # computed at every reading, never stored
+        resource.pop("datastore_active", None)
     if not is_internal(context):
         toolkit.check_access("package_update", context, {"id": row.id})
         governed.prepare_update(manifest.stored_dataset(row.id), data_dict)
