@@ -38,6 +38,19 @@ def test_writes_are_refused(chain: Chain, action: str, who: str) -> None:
     assert search(chain, "anonim", resource_id)["total"] == 1
 
 
+@pytest.mark.parametrize("action", ["datastore_search", "datastore_info", *WRITES])
+def test_a_second_id_does_not_slip_past(chain: Chain, action: str) -> None:
+    _, resource_id = published(chain)
+    work()
+    other = stock(chain)
+    for name in (resource_id, next(iter(names()))):
+        for ids in ({"resource_id": other, "id": name}, {"resource_id": name, "id": other}):
+            with pytest.raises(toolkit.ValidationError):
+                chain.city.call("sysadmin", action, **ids, **WRITES.get(action, {}))
+            model.Session.rollback()
+    assert search(chain, "anonim", resource_id)["total"] == 1
+
+
 def stock(chain: Chain, **data: Any) -> Any:
     """Make an ordinary public resource with a DataStore table."""
     city = chain.city

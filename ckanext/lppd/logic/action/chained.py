@@ -174,15 +174,16 @@ def _guard_datastore(context: Any, data_dict: dict[str, Any]) -> None:
     resource = data_dict.get("resource") or {}
     names = data_dict.get("aliases") or []
     names = names.split(",") if isinstance(names, str) else names
+    names = [str(name).strip() for name in names]
     # an alias with the name of a governed resource would answer in its place
-    taken = [name for name in map(str.strip, map(str, names)) if _governed_resource(name)]
-    if taken or any(map(tables.is_hidden, (data_dict.get("resource_id"), *names))):
+    taken = [name for name in names if _governed_resource(name)]
+    # core takes the resource from either name
+    given = [data_dict.get("resource_id"), data_dict.get("id"), resource.get("id")]
+    if taken or any(map(tables.is_hidden, (*given, *names))):
         raise refuse(DATASTORE, "aliases" if taken else "resource_id")
     package = manifest.package_row(str(resource.get("package_id") or ""))
-    touched = _governed_resource(data_dict.get("resource_id") or resource.get("id"))
-    if (touched is not None or (package is not None and package.governed)) and not is_internal(
-        context
-    ):
+    touched = any(_governed_resource(one) for one in given)
+    if (touched or (package is not None and package.governed)) and not is_internal(context):
         raise refuse(DATASTORE, "resource_id")
 
 

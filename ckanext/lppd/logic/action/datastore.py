@@ -17,6 +17,14 @@ Action = Callable[[Any, dict[str, Any]], Any]
 
 
 def _asked_for(data_dict: dict[str, Any]) -> Any:
+    """Return the resource id of a call, which core takes from either name.
+
+    Raises:
+        toolkit.ValidationError: for two ids of which one is ours: which is meant is core's secret.
+    """
+    given = {str(data_dict[name]) for name in ("resource_id", "id") if data_dict.get(name)}
+    if len(given) > 1 and any(tables.is_hidden(one) or tables.resolve(one) for one in given):
+        raise toolkit.ValidationError({"id": ["Sebutkan resource_id saja."]})
     return data_dict.get("resource_id") or data_dict.get("id")
 
 
