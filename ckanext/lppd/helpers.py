@@ -16,7 +16,7 @@ from ckanext.lppd.checking.messages import LEVELS
 from ckanext.lppd.checking.report import KESALAHAN, PERINGATAN
 from ckanext.lppd.logic import dictize
 from ckanext.lppd.model import Isian
-from ckanext.lppd.model.isian_store import isian_of_package
+from ckanext.lppd.model.isian_store import page_of_package
 from ckanext.lppd.model.katalog_store import get_edisi
 from ckanext.lppd.release import revision, scope
 from ckanext.lppd.release.manifest import GOVERNED_TYPES
@@ -264,10 +264,17 @@ def lppd_isian_for(package_id: str) -> dict[str, Any] | None:
 
     `id` is given only to people who may open the isian.
     """
-    isian = isian_of_package(package_id)
+    isian = page_of_package(package_id)
     if isian is None:
         return None
-    release = dictize.current_release(package_id)
+    release = None
+    if isian.release_id is not None:
+        release = {
+            "id": isian.release_id,
+            "version": isian.version,
+            "published": isian.published_at.isoformat(),
+            "resources": isian.resources,
+        }
     return {
         "id": isian.id if _may_read(isian) else None,
         "dataset": package_id,
@@ -299,7 +306,7 @@ def lppd_left_out(isian_id: str) -> list[str]:
     return revision.left_out(isian) if isian is not None and isian.is_revision else []
 
 
-def _may_read(isian: Isian) -> bool:
+def _may_read(isian: Any) -> bool:
     user = toolkit.current_user
     if not user.is_authenticated:
         return False

@@ -11,16 +11,16 @@ from ckan.plugins import toolkit
 from ckanext.lppd import wiring
 from ckanext.lppd.cli import get_commands
 from ckanext.lppd.helper_modules import get_helpers
-from ckanext.lppd.logic import auth
 from ckanext.lppd.logic.action import get_actions
-from ckanext.lppd.release import storage
+from ckanext.lppd.logic.auth_table import get_auth_functions
+from ckanext.lppd.release import storage, tables
 from ckanext.lppd.release.labels import GovernedPermissionLabels, drop_unreleased
 from ckanext.lppd.views import get_blueprints
 from ckanext.lppd.workflow import datasets
 from ckanext.lppd_validation.interfaces import IDataValidation
 
 
-@toolkit.blanket.auth_functions(auth)
+@toolkit.blanket.auth_functions(get_auth_functions)
 @toolkit.blanket.actions(get_actions)
 @toolkit.blanket.blueprints(get_blueprints)
 @toolkit.blanket.cli(get_commands)
@@ -66,6 +66,11 @@ class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin
     def after_resource_update(self, context: Any, resource: dict[str, Any]) -> None:
         """Have a changed governed file checked."""
         datasets.file_changed(context, resource)
+
+    def after_dataset_show(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        """Say which files have a DataStore table now; nobody reads it before an update."""
+        if not context.get("for_update"):
+            tables.mark_active(pkg_dict)
 
     def after_dataset_search(
         self, search_results: dict[str, Any], search_params: dict[str, Any]

@@ -76,8 +76,9 @@ def portal(flask_app: Any, storage: Path) -> Iterator[None]:
 
 @pytest.fixture
 def storage(tmp_path: Path, ckan_config: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a test its own file storage."""
+    """Give a test its own file storage; without one of that name CKAN 2.12 keeps files there."""
     monkeypatch.setitem(ckan_config, "ckan.storage_path", str(tmp_path))
+    monkeypatch.setitem(ckan_config, "ckan.files.default_storages.resource", "tidak-ada")
     return tmp_path
 
 

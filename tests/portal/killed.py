@@ -42,6 +42,7 @@ def main() -> None:
     ini, storage, isian_id, act, user_name, manifest, step = sys.argv[1:]
     config = CKANConfigLoader(ini).get_config()
     config["ckan.storage_path"] = storage
+    config["ckan.files.default_storages.resource"] = "tidak-ada"
     app = make_app(config)
     owner, name, when = STEPS[step]
     original = getattr(owner, name)

@@ -85,11 +85,13 @@ def test_withdrawing_works_while_solr_is_down(
     monkeypatch.setitem(ckan_config, "solr_url", nowhere)
     if hasattr(search_common, "SolrSettings"):  # CKAN 2.11 keeps the address in a class
         monkeypatch.setattr(search_common.SolrSettings, "_url", nowhere)
-    queued: list[str] = []
-    monkeypatch.setattr(toolkit, "enqueue_job", lambda job, args, **kw: queued.append(args[0]))
+    queued: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        toolkit, "enqueue_job", lambda job, args, **kw: queued.append((job.__name__, args[0]))
+    )
     withdrawn = chain.act("tarik_publikasi", "walidata", reason="angka penyebut keliru")
     assert withdrawn["state"] == "draf"
     with pytest.raises(toolkit.NotAuthorized):
         chain.city.call("anonim", "package_show", id=published["package_id"])
     assert chain.city.call("anonim", "lppd_nilai")["count"] == 0
-    assert queued == [published["package_id"]]
+    assert queued.count(("reindex_job", published["package_id"])) == 1

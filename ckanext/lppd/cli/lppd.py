@@ -11,8 +11,9 @@ from ckan import model
 from ckanext.lppd import katalog as katalog_package
 from ckanext.lppd.cli import demo, setup
 from ckanext.lppd.model.katalog_store import list_editions, save_edisi
-from ckanext.lppd.release import revision
+from ckanext.lppd.release import revision, tables
 from ckanext.lppd.release.selfcheck import run_selfcheck
+from ckanext.lppd.workflow import tables as table_jobs
 from ckanext.lppd.workflow.history import verify_history
 
 
@@ -93,11 +94,30 @@ def riwayat_verifikasi() -> None:
 
 @lppd.command("bersihkan")
 def bersihkan() -> None:
-    """Hapus salinan revisi yang tertinggal dari proses yang terhenti di tengah jalan."""
+    """Hapus yang tertinggal dari proses yang terhenti: salinan revisi dan tabel DataStore."""
     left = revision.orphans()
     for package_id in left:
         revision.purge_copy(package_id)
     click.echo(f"{len(left)} salinan dihapus.")
+    if tables.enabled():
+        click.echo(f"{table_jobs.discard()} tabel DataStore dihapus.")
+
+
+@lppd.command("tabel")
+def tabel() -> None:
+    """Muat tabel DataStore yang belum ada dari data yang disetujui atau terpublikasi.
+
+    Kode keluar 1 bila ada berkas yang tidak dapat dimuat.
+    """
+    if not tables.enabled():
+        click.echo("Plugin datastore tidak aktif; tidak ada yang dimuat.")
+        return
+    table_jobs.forget_lost()
+    loaded = sum(table_jobs.load(package_id) for package_id in table_jobs.missing())
+    left = len(table_jobs.missing())
+    click.echo(f"{loaded} tabel dimuat, {left} dataset masih tanpa tabel.")
+    if left:
+        sys.exit(1)
 
 
 @lppd.command("demo-users")

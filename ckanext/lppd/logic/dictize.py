@@ -199,16 +199,23 @@ def current_release(package_id: str) -> dict[str, Any] | None:
 
 def release(row: Release) -> dict[str, Any]:
     """Return a release: version, date, people, and the bytes it stands for."""
+    names = user_names({row.approved_by, row.published_by})
     return {
         "id": row.id,
         "version": row.version,
         "warisan": bool(row.content.get("warisan")),
         "manifest": row.manifest,
         "resources": row.content["resources"],
-        "approved_by": user_name(row.approved_by),
-        "published_by": user_name(row.published_by),
+        "approved_by": names[row.approved_by],
+        "published_by": names[row.published_by],
         "published": row.published_at.isoformat(),
     }
+
+
+def user_names(user_ids: set[str]) -> dict[str, str]:
+    """Return id -> display name in one query; the id itself where the account is gone."""
+    users = model.Session.scalars(select(model.User).where(model.User.id.in_(user_ids)))
+    return {user_id: user_id for user_id in user_ids} | {u.id: u.display_name for u in users}
 
 
 def user_name(user_id: str) -> str:

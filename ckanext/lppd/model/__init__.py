@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ckanext.lppd.model.assignments import AssignmentUpload, Contributor, PartValue, Year
 from ckanext.lppd.model.clinic_tables import Faq, ForumDecision, Question, QuestionMessage, Visit
+from ckanext.lppd.model.datastore_table import DatastoreTable
 from ckanext.lppd.model.enrolment import EnrolledOrg, GovernedDataset, ScopeLog
 from ckanext.lppd.model.notice_tables import Notice, NoticeSetting
 from ckanext.lppd.model.review_tables import (
@@ -33,6 +34,7 @@ __all__ = [
     "Claim",
     "Contributor",
     "CurrentRelease",
+    "DatastoreTable",
     "Edition",
     "EnrolledOrg",
     "Faq",

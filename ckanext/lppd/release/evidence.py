@@ -7,6 +7,7 @@ A verdict counts only for the same resource, the same bytes (sha256) and the sam
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from ckanext.lppd.katalog.sektoral import table_schema_sektoral
 from ckanext.lppd.model import Isian, Verdict
 from ckanext.lppd.model.katalog_store import get_indikator
 from ckanext.lppd.release.last_year import last_year
-from ckanext.lppd.release.storage import sha256_of_file, stored_path
+from ckanext.lppd.release.storage import local_file, stored_sha256
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +56,9 @@ class StoredFile:
     uploaded: bool
     size: int
 
-    @property
-    def path(self) -> Path:
-        """Where the bytes lie; ValueError for a row without a hash."""
-        return stored_path(self.resource_id, self.sha256 or "")
+    def local(self) -> AbstractContextManager[Path]:
+        """Give a local file with the bytes; ValueError for a row without a hash."""
+        return local_file(self.resource_id, self.sha256 or "")
 
 
 def is_checkable(filename: str) -> bool:
@@ -118,9 +118,10 @@ def run_check(
     schema = schema_of(isian, file.peran, kamus_data)
     kind = "xlsx" if file.filename.lower().endswith(".xlsx") else "csv"
     compared = last_year(isian) if file.peran == CAPAIAN else None
-    report = checking.check_in_sandbox(
-        file.path, format=kind, schema=schema, reference=compared, tell=tell
-    )
+    with file.local() as path:
+        report = checking.check_in_sandbox(
+            path, format=kind, schema=schema, reference=compared, tell=tell
+        )
     valid = bool(report.valid) and report.sha256 == file.sha256
     verdict = Verdict(
         package_id=isian.package_id,
@@ -190,7 +191,7 @@ def _gaps_of(isian: Isian, file: StoredFile, *, rehash: bool, kamus_data: str) -
         return [f"{name}: aturan pemeriksaan sudah berubah. Pilih Periksa lagi."]
     if rehash:
         try:
-            actual = sha256_of_file(file.path)
+            actual = stored_sha256(file.resource_id, file.sha256 or "")
         except (OSError, ValueError):
             log.error("stored bytes of resource %s cannot be read", file.resource_id)
             return [f"{name}: berkas tersimpan tidak dapat dibaca. Unggah lagi berkas ini."]

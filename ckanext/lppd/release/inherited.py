@@ -6,13 +6,10 @@ until a revision replaces it.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from ckan import model
@@ -22,8 +19,9 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.model import CurrentRelease, Release
-from ckanext.lppd.release import evidence
-from ckanext.lppd.release.storage import ServerDigest, stored_path
+from ckanext.lppd.release import blobs, evidence
+from ckanext.lppd.release.blobs import Key
+from ckanext.lppd.release.storage import ServerDigest, sha256_of
 
 log = logging.getLogger(__name__)
 
@@ -78,22 +76,9 @@ def adopt(resource: Mapping[str, Any]) -> ServerDigest | None:
 
 
 def _store(resource_id: str, stream: BinaryIO) -> ServerDigest:
-    folder = stored_path(resource_id, "0" * 64).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".warisan-")
-    try:
-        digest = hashlib.sha256()
-        with os.fdopen(handle, "wb") as output:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-                output.write(chunk)
-            output.flush()
-            os.fsync(output.fileno())
-        found = ServerDigest(digest.hexdigest())
-        os.replace(temporary, stored_path(resource_id, found))
-        return found
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    found = sha256_of(stream)
+    blobs.writing().write(Key(resource_id, found), stream)
+    return found
 
 
 def released_hashes(package_id: str) -> dict[str, str]:
@@ -138,7 +123,7 @@ def give_back(package_id: str) -> None:
     for file in evidence.stored_files(package_id):
         if not file.uploaded or not file.sha256:
             continue
-        with file.path.open("rb") as stream:
+        with file.local() as path, path.open("rb") as stream:
             upload = _core_uploader(
                 {
                     "id": file.resource_id,
@@ -148,4 +133,4 @@ def give_back(package_id: str) -> None:
                 }
             )
             limit = toolkit.config["ckan.max_resource_size"]
-            upload.upload(file.resource_id, max(int(limit), file.path.stat().st_size // _CHUNK + 1))
+            upload.upload(file.resource_id, max(int(limit), path.stat().st_size // _CHUNK + 1))

@@ -25,11 +25,10 @@ class GovernedPermissionLabels(DefaultPermissionLabels):
         """Return the labels of a dataset; governed ones are read from their row, not the object."""
         if not scope.is_governed(dataset_obj.id, dataset_obj.type):
             return super().get_dataset_labels(dataset_obj)
-        row = manifest.package_row(dataset_obj.id)
+        row = manifest.visibility_row(dataset_obj.id)
         if row is None:
             return []
-        released = row.state == "active" and row.private is False and manifest.is_released(row.id)
-        if released and health.gate_is_whole():
+        if row.released and health.gate_is_whole():
             return ["public"]
         labels = [f"member-{row.owner_org}"] if row.owner_org else []
         if row.state == "active":

@@ -11,7 +11,7 @@ from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 
 # Governed by themselves; every other dataset may be governed by a row of its own (scope.py).
 GOVERNED_TYPES = ("indikator-lppd", "data-sektoral")
@@ -25,16 +25,22 @@ _ROW = text(
     "FROM package p LEFT JOIN lppd_governed_dataset g ON g.package_id = p.id "
     "WHERE p.id = :id OR p.name = :id"
 )
+# One statement: two would be of two moments, and the label is asked for on every page.
+_VISIBLE = text(
+    "SELECT state, owner_org, (state = 'active' AND private IS FALSE AND lppd_released(id)) "
+    "AS released FROM package WHERE id = :id"
+)
 _LOCKED_ROW = text("SELECT id FROM package WHERE id = :id FOR UPDATE")
 # Without the manifest: the triggers keep a public row to its release, and whether they stand is
 # asked apart (health.py); computing twenty manifests would double the time of a search.
 _PUBLIC = text(
     "SELECT p.id FROM package p LEFT JOIN lppd_current_release c ON c.package_id = p.id "
     "LEFT JOIN lppd_governed_dataset g ON g.package_id = p.id "
-    "WHERE p.id IN :ids AND p.state = 'active' AND p.private IS FALSE "
+    # one array, not a list of parameters: planning the list would cost more than the question
+    "WHERE p.id = ANY(:ids) AND p.state = 'active' AND p.private IS FALSE "
     "AND (NOT (lppd_governed(p.type) OR g.package_id IS NOT NULL) "
     "OR c.release_id IS NOT NULL OR g.warisan)"
-).bindparams(bindparam("ids", expanding=True))
+)
 
 
 def current_manifest(package_id: str) -> str | None:
@@ -54,6 +60,14 @@ def package_row(name_or_id: str):  # type: ignore[no-untyped-def]
     dataset. `governed` is the one question, whatever the reason (type or enrolled organisation).
     """
     return model.Session.execute(_ROW, {"id": name_or_id}).first()
+
+
+def visibility_row(package_id: str):  # type: ignore[no-untyped-def]
+    """Return state, owner_org and `released` (public, and the release matches what is there).
+
+    None where there is no dataset.
+    """
+    return model.Session.execute(_VISIBLE, {"id": package_id}).first()
 
 
 def stored_dataset(package_id: str) -> dict[str, Any]:

@@ -7,8 +7,6 @@ version or the new one. The ids and addresses of dataset and resources stay; the
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +17,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.model import Isian, Release, Verdict
 from ckanext.lppd.release import evidence, inherited, manifest, publish
-from ckanext.lppd.release.storage import ServerDigest, remove_bytes, stored_path
+from ckanext.lppd.release.storage import ServerDigest, copy_stored, local_file, remove_bytes
 
 _DEFER = text("SET CONSTRAINTS ALL DEFERRED")
 _ORPHANS = text(
@@ -139,9 +137,8 @@ def left_out(revision: Isian) -> list[str]:
 
 
 def _copy_file(resource: dict[str, Any], sha256: str, package_id: str, user: str) -> str:
-    path = stored_path(resource["id"], sha256)
     filename = resource["url"].rsplit("/", 1)[-1]
-    with path.open("rb") as stream:
+    with local_file(resource["id"], sha256) as path, path.open("rb") as stream:
         made = toolkit.get_action("resource_create")(
             {"user": user, "lppd_checks_follow": True},
             {
@@ -238,17 +235,7 @@ def _carry_verdict(
 
 def _link_bytes(sha256: str, from_resource: str, to_resource: str) -> None:
     """Give the published resource the bytes under their hash; older versions stay beside them."""
-    source, target = stored_path(from_resource, sha256), stored_path(to_resource, sha256)
-    if target.exists():
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{sha256}.baru")
-    try:
-        os.link(source, temporary)
-    except OSError:
-        # another file system, or one without hard links
-        shutil.copyfile(source, temporary)
-    os.replace(temporary, target)
+    copy_stored(sha256, from_resource, to_resource)
 
 
 def forget(revision: Isian) -> None:

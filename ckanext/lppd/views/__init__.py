@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from ckanext.lppd.release import tables
 from ckanext.lppd.views.buku_kerja import buku_kerja
+from ckanext.lppd.views.datastore import datastore
 from ckanext.lppd.views.enrolment import enrolment
 from ckanext.lppd.views.forum import forum
 from ckanext.lppd.views.isian import isian
@@ -41,4 +43,4 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 def get_blueprints() -> list[Blueprint]:
     """Return the blueprints that the plugin registers."""
-    return list(BLUEPRINTS)
+    return [*BLUEPRINTS, *([datastore] if tables.enabled() else [])]

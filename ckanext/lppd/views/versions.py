@@ -6,9 +6,8 @@ from typing import Any
 
 from ckan.lib import base
 from ckan.plugins import toolkit
-from flask import send_file
 
-from ckanext.lppd.release.storage import stored_path
+from ckanext.lppd.release.storage import send_stored
 from ckanext.lppd.views.guard import action, new_blueprint
 
 versions = new_blueprint("lppd_versi", __name__)
@@ -34,7 +33,5 @@ def unduh(dataset: str, number: int, resource_id: str, filename: str) -> Any:
             continue
         for resource in version["resources"]:
             if resource["id"] == resource_id and resource["sha256"]:
-                path = stored_path(resource_id, resource["sha256"])
-                # always as an attachment: a file is never a page of this portal
-                return send_file(path, as_attachment=True, download_name=resource["filename"])
+                return send_stored(resource_id, resource["sha256"], resource["filename"])
     raise toolkit.ObjectNotFound("no such version")

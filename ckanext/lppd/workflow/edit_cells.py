@@ -178,7 +178,8 @@ def restore(isian_id: str, actor: service.Actor, version_id: int, sha256_seen: s
         return model.Session.get(Isian, isian_id)
     refuse_stale(file, sha256_seen)
     try:
-        content = storage.stored_path(version.resource_id, version.sha256).read_bytes()
+        with storage.local_file(version.resource_id, version.sha256) as path:
+            content = path.read_bytes()
         if storage.sha256_of(io.BytesIO(content)) != version.sha256:
             raise ValueError("the stored bytes differ from their hash")
     except (OSError, ValueError) as error:

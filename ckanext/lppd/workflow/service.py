@@ -15,7 +15,7 @@ from ckanext.lppd.model import Isian, Transition, bukti_store
 from ckanext.lppd.notices import service as notices
 from ckanext.lppd.release import evidence, manifest, publish, revision, withdraw
 from ckanext.lppd.release.gate import gate_errors
-from ckanext.lppd.workflow import declarations, metadata, reasons, roles, rules, years
+from ckanext.lppd.workflow import declarations, metadata, reasons, roles, rules, tables, years
 
 MIN_NOTE = 5
 
@@ -39,6 +39,8 @@ class Request:
     note: str | None = None
     cells: list[str] = field(default_factory=list)
     promised: date | None = None
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was read once under the locks of this act, and cannot change before its commit."""
 
 
 def locked_isian(isian_id: str) -> Isian:
@@ -71,10 +73,12 @@ def perform(isian_id: str, act_name: str, actor: Actor, request: Request) -> Isi
     """
     try:
         with gate_errors():
-            return _perform(isian_id, act_name, actor, request)
+            isian = _perform(isian_id, act_name, actor, request)
     except (toolkit.NotAuthorized, toolkit.ValidationError, toolkit.ObjectNotFound):
         model.Session.rollback()
         raise
+    tables.follow(isian.package_id, withdrawn=act_name == "tarik_publikasi")
+    return isian
 
 
 def _perform(isian_id: str, act_name: str, actor: Actor, request: Request) -> Isian:
@@ -85,18 +89,19 @@ def _perform(isian_id: str, act_name: str, actor: Actor, request: Request) -> Is
         return model.Session.get(Isian, isian_id)
     if request.state_seen and request.state_seen != isian.state:
         raise _moved(isian)
+    request.memo.clear()
     years.require(isian, act.role)
     for condition in act.conditions:
         CONDITIONS[condition](isian, actor, request)
     from_state, to_state = isian.state, act.target(priority=bool(isian.priority))
-    seen = manifest.current_manifest(isian.package_id) if isian.package_id else None
+    seen = _manifest_now(isian, request)
     isian.state = to_state
     declarations.note_declaration(isian, act_name, actor.id, request.promised)
     record(isian, act_name, from_state, act.role, actor, request, seen)
     if act_name == "terbitkan" and isian.is_revision:
         return _publish_revision(isian, actor, request)
     if act_name == "terbitkan":
-        approved_by = _last_approval(isian).actor
+        approved_by = _last_approval(isian, request).actor
         publish.add_release(isian, str(seen), approved_by=approved_by, published_by=actor.id)
         publish.make_public(isian, actor.name)
     elif act_name == "tarik_publikasi":
@@ -121,7 +126,7 @@ def _publish_revision(copy: Isian, actor: Actor, request: Request) -> Isian:
                 ]
             }
         )
-    approved_by = _last_approval(copy).actor
+    approved_by = _last_approval(copy, request).actor
     copy_id, parent_id, copied = copy.id, parent.id, copy.package_id
 
     def finish(new_manifest: str) -> None:
@@ -281,11 +286,22 @@ def _moved(isian: Isian) -> toolkit.ValidationError:
     )
 
 
-def _last_approval(isian: Isian) -> Transition:
-    approvals = history(isian.id, act="setujui", limit=1)
-    if not approvals:
-        raise toolkit.ValidationError({"message": ["Belum ada persetujuan untuk isi ini."]})
-    return approvals[0]
+def _manifest_now(isian: Isian, request: Request) -> str | None:
+    """Return the manifest of the content, read once: isian and dataset are locked."""
+    if not isian.package_id:
+        return None
+    if "manifest" not in request.memo:
+        request.memo["manifest"] = manifest.current_manifest(isian.package_id)
+    return request.memo["manifest"]  # type: ignore[no-any-return]
+
+
+def _last_approval(isian: Isian, request: Request) -> Transition:
+    if "approval" not in request.memo:
+        approvals = history(isian.id, act="setujui", limit=1)
+        if not approvals:
+            raise toolkit.ValidationError({"message": ["Belum ada persetujuan untuk isi ini."]})
+        request.memo["approval"] = approvals[0]
+    return request.memo["approval"]  # type: ignore[no-any-return]
 
 
 def _bytes_valid(isian: Isian, actor: Actor, request: Request) -> None:
@@ -321,7 +337,7 @@ def _not_last_editor(isian: Isian, actor: Actor, request: Request) -> None:
 def _manifest_seen(isian: Isian, actor: Actor, request: Request) -> None:
     if not request.manifest:
         raise toolkit.ValidationError({"manifest": ["Sertakan manifest dari isi yang diperiksa."]})
-    if request.manifest != manifest.current_manifest(isian.package_id):
+    if request.manifest != _manifest_now(isian, request):
         raise toolkit.ValidationError(
             {"manifest": ["Isi berubah sejak Anda membukanya. Muat ulang, lalu periksa lagi."]}
         )
@@ -332,8 +348,8 @@ def _manifest_seen(isian: Isian, actor: Actor, request: Request) -> None:
 
 
 def _manifest_approved(isian: Isian, actor: Actor, request: Request) -> None:
-    approved = _last_approval(isian)
-    now = (manifest.current_manifest(isian.package_id), bukti_store.list_sha256(isian))
+    approved = _last_approval(isian, request)
+    now = (_manifest_now(isian, request), bukti_store.list_sha256(isian))
     if (approved.manifest, approved.evidence) != now:
         raise toolkit.ValidationError(
             {"manifest": ["Isi tidak sama dengan yang disetujui. Kembalikan, lalu periksa ulang."]}

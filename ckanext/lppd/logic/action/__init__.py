@@ -12,6 +12,7 @@ from ckanext.lppd.logic.action import (
     buku_kerja,
     catatan,
     chained,
+    datastore,
     enrolment,
     forum,
     isi,
@@ -122,5 +123,5 @@ def get_actions() -> dict[str, Any]:
     """Return name -> action; the DataStore is guarded only where the portal has one."""
     functions = [*OWN, *chained.CORE]
     if p.plugin_loaded("datastore"):
-        functions.extend(chained.NEEDS_DATASTORE)
+        functions.extend((*chained.NEEDS_DATASTORE, *datastore.READING))
     return {function.__name__: function for function in functions}

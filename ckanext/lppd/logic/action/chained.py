@@ -17,7 +17,7 @@ from ckanext.lppd.logic import governed, inherited
 from ckanext.lppd.logic.caller import caller
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
-from ckanext.lppd.release import manifest, scope
+from ckanext.lppd.release import manifest, scope, tables
 from ckanext.lppd.release.gate import (
     CLOSE_FIRST,
     INHERITED,
@@ -30,6 +30,7 @@ from ckanext.lppd.release.gate import (
 from ckanext.lppd.release.publish import is_internal
 from ckanext.lppd.release.storage import mark_upload, remove_bytes
 from ckanext.lppd.workflow import datasets, rules, service, years
+from ckanext.lppd.workflow import tables as table_jobs
 
 Action = Callable[[Any, dict[str, Any]], Any]
 
@@ -71,6 +72,9 @@ def package_update(next_action: Action, context: Any, data_dict: dict[str, Any])
         # its organisation may be enrolled at this very moment
         with gate_errors(resources=len(data_dict.get("resources") or [None])):
             return next_action(context, data_dict)
+    for resource in data_dict.get("resources") or []:
+        # computed at every reading, never stored
+        resource.pop("datastore_active", None)
     if not is_internal(context):
         toolkit.check_access("package_update", context, {"id": row.id})
         governed.prepare_update(manifest.stored_dataset(row.id), data_dict)
@@ -136,6 +140,7 @@ def dataset_purge(next_action: Action, context: Any, data_dict: dict[str, Any]) 
     with gate_errors():
         result = next_action(context, data_dict)
     remove_bytes(resource_ids)
+    table_jobs.after_purge(row.id)
     return result
 
 
@@ -197,11 +202,18 @@ def _governed_resource(resource_id: Any) -> Any:
 
 def _guard_datastore(context: Any, data_dict: dict[str, Any]) -> None:
     resource = data_dict.get("resource") or {}
+    names = data_dict.get("aliases") or []
+    names = names.split(",") if isinstance(names, str) else names
+    names = [str(name).strip() for name in names]
+    # an alias with the name of a governed resource would answer in its place
+    taken = [name for name in names if _governed_resource(name)]
+    # core takes the resource from either name
+    given = [data_dict.get("resource_id"), data_dict.get("id"), resource.get("id")]
+    if taken or any(map(tables.is_hidden, (*given, *names))):
+        raise refuse(DATASTORE, "aliases" if taken else "resource_id")
     package = manifest.package_row(str(resource.get("package_id") or ""))
-    touched = _governed_resource(data_dict.get("resource_id") or resource.get("id"))
-    if (touched is not None or (package is not None and package.governed)) and not is_internal(
-        context
-    ):
+    touched = any(_governed_resource(one) for one in given)
+    if (touched or (package is not None and package.governed)) and not is_internal(context):
         raise refuse(DATASTORE, "resource_id")
 
 
@@ -221,6 +233,13 @@ def datastore_upsert(next_action: Action, context: Any, data_dict: dict[str, Any
 
 @toolkit.chained_action
 def datastore_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Refuse table writes on governed data: nothing checks them."""
+    _guard_datastore(context, data_dict)
+    return next_action(context, data_dict)
+
+
+@toolkit.chained_action
+def datastore_records_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Refuse table writes on governed data: nothing checks them."""
     _guard_datastore(context, data_dict)
     return next_action(context, data_dict)
@@ -271,4 +290,10 @@ CORE = (
     resource_view_update,
 )
 # A chained action without its base breaks `get_action`: these need the datastore plugin.
-NEEDS_DATASTORE = (datastore_create, datastore_upsert, datastore_delete, datastore_run_triggers)
+NEEDS_DATASTORE = (
+    datastore_create,
+    datastore_upsert,
+    datastore_delete,
+    datastore_records_delete,
+    datastore_run_triggers,
+)

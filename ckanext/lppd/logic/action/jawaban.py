@@ -125,13 +125,14 @@ def _file_to_answer(
 
 def _written(isian: Isian, file: evidence.StoredFile, data: dict[str, Any]) -> Rewritten:
     """Return the file with the answer in it; refuses where it cannot be written or changes none."""
-    done = rewrite_in_sandbox(
-        file.path,
-        sha256=str(file.sha256),
-        format="xlsx" if file.filename.lower().endswith(".xlsx") else "csv",
-        schema=evidence.schema_of(isian, file.peran, metadata.kamus_data(isian)),
-        answer=Answer(data["kolom"], data["bacaan"], data.get("bentuk")),
-    )
+    with file.local() as path:
+        done = rewrite_in_sandbox(
+            path,
+            sha256=str(file.sha256),
+            format="xlsx" if file.filename.lower().endswith(".xlsx") else "csv",
+            schema=evidence.schema_of(isian, file.peran, metadata.kamus_data(isian)),
+            answer=Answer(data["kolom"], data["bacaan"], data.get("bentuk")),
+        )
     if done.problem is not None:
         told = done.problem.message(dictize.language())
         raise toolkit.ValidationError({"kolom": [f"Jawaban belum dapat ditulis. {told}"]})

@@ -1,0 +1,233 @@
+"""Bytes of governed files on every kind of storage: whole or not there, and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import multiprocessing
+import resource as limits
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ckan import model
+from ckan.plugins import toolkit
+
+from ckanext.lppd.model import Isian
+from ckanext.lppd.release import blobs
+from ckanext.lppd.release.blobs import Key, LocalBlobs
+from ckanext.lppd.release.storage import stored_sha256
+from tests.portal.conftest import Chain, indicator_csv, open_isian
+
+pytestmark = pytest.mark.usefixtures("clean_index")
+ID = "b4d1f6a0-0000-4000-8000-000000000000"
+BIG = b"0123456789abcdef" * 65536 * 2
+KINDS = ("lokal", "fs", "memory") if toolkit.check_ckan_version("2.12") else ("lokal",)
+
+
+def key_of(content: bytes, resource_id: str = ID) -> Key:
+    """Return the name of these bytes."""
+    return Key(resource_id, hashlib.sha256(content).hexdigest())
+
+
+@pytest.fixture(params=KINDS)
+def kind(
+    request: pytest.FixtureRequest, storage: Path, ckan_config: Any, monkeypatch: Any
+) -> Iterator[str]:
+    """Have core keep resources in a storage of each kind."""
+    if request.param == "lokal":
+        yield request.param
+        return
+    from ckan.lib import files
+
+    settings: dict[str, Any] = {"type": f"ckan:{request.param}", "overwrite_existing": True}
+    settings["path"] = str(storage / "keeper") if request.param == "fs" else ""
+    made = files.base.fk.make_storage("lppd-uji", {**settings, "initialize": True})
+    files.storages.register("lppd-uji", made)
+    monkeypatch.setitem(ckan_config, "ckan.files.default_storages.resource", "lppd-uji")
+    yield request.param
+    files.storages.members.pop("lppd-uji")
+
+
+def test_the_storage_is_the_one_of_core(kind: str, storage: Path) -> None:
+    place = blobs.writing()
+    assert (place.storage is None) == (kind == "lokal")
+    assert isinstance(place, LocalBlobs) == (kind != "memory")
+    root = storage / "keeper" if kind == "fs" else storage
+    place.write(key_of(b"isi"), io.BytesIO(b"isi"))
+    assert (root / key_of(b"isi").location).exists() == (kind != "memory")
+
+
+def test_write_read_and_remove(kind: str) -> None:
+    place, other = blobs.writing(), ID.replace("b4", "c5")
+    for resource_id in (ID, other):
+        for content in (b"satu", BIG):
+            place.write(key_of(content, resource_id), io.BytesIO(content))
+            place.write(key_of(content, resource_id), io.BytesIO(content))
+    assert place.size(key_of(BIG)) == len(BIG)
+    assert b"".join(place.chunks(key_of(BIG))) == BIG
+    with place.local(key_of(BIG)) as path:
+        assert path.read_bytes() == BIG
+    place.remove(ID)
+    place.remove(ID)
+    assert not place.holds(key_of(BIG))
+    with pytest.raises(FileNotFoundError):
+        list(place.chunks(key_of(BIG)))
+    with pytest.raises(FileNotFoundError):
+        place.size(key_of(BIG))
+    assert place.holds(key_of(BIG, other))
+
+
+class Torn(io.BytesIO):
+    """An upload whose sender goes away after the first piece, or sends other bytes then."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Give the first piece and fail at the second."""
+        if self.tell():
+            raise OSError("cut")
+        return super().read(16)
+
+
+def test_a_cut_or_changed_upload_leaves_nothing(kind: str, storage: Path) -> None:
+    place = blobs.writing()
+    place.write(key_of(b"lama"), io.BytesIO(b"lama"))
+    for stream in (Torn(BIG), io.BytesIO(b"bukan isi itu")):
+        with pytest.raises(OSError, match=r"cut|changed"):
+            place.write(key_of(BIG), stream)
+    assert not place.holds(key_of(BIG))
+    assert b"".join(place.chunks(key_of(b"lama"))) == b"lama"
+    assert [path for path in storage.rglob(".unggah-*")] == []
+
+
+def test_damaged_bytes_are_mended_by_the_same_upload(kind: str) -> None:
+    place = blobs.writing()
+    place.write(key_of(BIG), io.BytesIO(BIG))
+    if isinstance(place, LocalBlobs):
+        place.file(key_of(BIG)).write_bytes(BIG[:100])
+    else:
+        bucket = place.storage.settings.bucket
+        bucket.update(dict.fromkeys(bucket, BIG[:100]))
+    place.write(key_of(BIG), io.BytesIO(BIG))
+    assert b"".join(place.chunks(key_of(BIG))) == BIG
+
+
+def _write_many(root: str, barrier: Any) -> None:
+    place = LocalBlobs(Path(root))
+    barrier.wait(30)
+    for _ in range(20):
+        place.write(key_of(BIG), io.BytesIO(BIG))
+
+
+def test_two_hosts_write_the_same_bytes_at_once(tmp_path: Path) -> None:
+    fork = multiprocessing.get_context("fork")
+    barrier = fork.Barrier(3)
+    hosts = [fork.Process(target=_write_many, args=(str(tmp_path), barrier)) for _ in range(2)]
+    for host in hosts:
+        host.start()
+    barrier.wait(30)
+    place = LocalBlobs(tmp_path)
+    seen = 0
+    while any(host.is_alive() for host in hosts):
+        if place.holds(key_of(BIG)):
+            # whoever reads meanwhile reads all of it
+            assert blobs.digest_of(place.chunks(key_of(BIG))) == key_of(BIG).sha256
+            seen += 1
+    assert [host.exitcode for host in hosts] == [0, 0] and seen
+    assert len(list(place.file(key_of(BIG)).parent.iterdir())) == 1
+
+
+def test_a_full_disk_changes_nothing(chain: Chain, storage: Path) -> None:
+    first = chain.upload()["capaian"]
+    soft, hard = limits.getrlimit(limits.RLIMIT_FSIZE)
+    limits.setrlimit(limits.RLIMIT_FSIZE, (16, hard))
+    try:
+        with pytest.raises(toolkit.ValidationError) as refusal:
+            chain.upload(indicator_csv() + b"\n")
+    finally:
+        limits.setrlimit(limits.RLIMIT_FSIZE, (soft, hard))
+    assert "tidak dapat disimpan" in str(refusal.value.error_dict)
+    assert chain.show("produsen")["capaian"]["sha256"] == first["sha256"]
+    assert stored_sha256(first["resource_id"], first["sha256"]) == first["sha256"]
+    assert list(storage.rglob(".unggah-*")) == []
+    chain.upload(indicator_csv() + b"\n")
+    assert chain.act("ajukan", "produsen")["state"] == "menunggu_walidata"
+
+
+def fetch(web: Any, path: str) -> bytes:
+    """Return what anybody downloads from a path."""
+    answer = web.get(path)
+    assert answer.status_code == 200, path
+    return bytes(answer.data)
+
+
+def test_the_whole_life_on_each_storage(chain: Chain, kind: str, web: Any) -> None:
+    published = chain.published()
+    name, file = published["dataset_name"], published["capaian"]
+    core = f"/indikator-lppd/{name}/resource/{file['resource_id']}/download/capaian.csv"
+    assert fetch(web, core) == indicator_csv()
+    first = f"/lppd/versi/{name}/1/{file['resource_id']}/capaian.csv"
+    assert fetch(web, first) == indicator_csv()
+    copy = Chain(chain.city, chain.act("revisi_mulai", "produsen", note="angka baru")["id"])
+    changed = indicator_csv() + b"\n"
+    copy.upload(changed)
+    copy.act("ajukan", "produsen")
+    approved = copy.act("setujui", "walidata", manifest=copy.show()["manifest"])
+    assert fetch(web, core) == indicator_csv()
+    copy.act("terbitkan", "walidata", manifest=approved["manifest"])
+    assert fetch(web, core) == changed
+    assert fetch(web, first) == indicator_csv()
+    again = chain.show()["capaian"]
+    assert stored_sha256(again["resource_id"], again["sha256"]) == key_of(changed).sha256
+
+
+def test_changed_bytes_stop_publishing_on_each_storage(chain: Chain, kind: str) -> None:
+    approved = chain.approved()
+    place, key = blobs.writing(), Key(*(approved["capaian"][k] for k in ("resource_id", "sha256")))
+    if isinstance(place, LocalBlobs):
+        place.file(key).write_bytes(b"lain")
+    else:
+        place.storage.settings.bucket[key.location] = b"lain"
+    with pytest.raises(toolkit.ValidationError) as refusal:
+        chain.act("terbitkan", "walidata", manifest=approved["manifest"])
+    assert "berubah" in str(refusal.value.error_dict)
+    place.remove(key.resource_id)
+    with pytest.raises(toolkit.ValidationError) as refusal:
+        chain.act("terbitkan", "walidata", manifest=approved["manifest"])
+    assert "tidak dapat dibaca" in str(refusal.value.error_dict)
+
+
+def test_a_purge_removes_only_its_own_bytes(chain: Chain, kind: str) -> None:
+    other = Chain(chain.city, open_isian(chain.city, code="2.a.1").id)
+    content = b"a,b\n1,2\n"
+    kept = other.upload(content, peran="rincian", filename="x.csv")
+    gone = chain.upload(content, peran="rincian", filename="x.csv")
+    package_id = gone["package_id"]
+    files = [Key(row.id, row.extras["sha256"]) for row in model.Package.get(package_id).resources]
+    rest = [
+        Key(row.id, row.extras["sha256"]) for row in model.Package.get(kept["package_id"]).resources
+    ]
+    chain.city.call("sysadmin", "dataset_purge", id=package_id)
+    assert [key for key in files if blobs.holding(key).holds(key)] == []
+    assert all(blobs.holding(key).holds(key) for key in rest) and rest
+    assert {key.sha256 for key in files} == {key.sha256 for key in rest}
+    assert model.Session.get(Isian, chain.id).package_id is None
+
+
+@pytest.mark.skipif(len(KINDS) == 1, reason="file storages came with CKAN 2.12")
+def test_files_from_before_a_storage_was_set_up_are_found(
+    chain: Chain, request: pytest.FixtureRequest, web: Any
+) -> None:
+    published = chain.published()
+    name, file = published["dataset_name"], published["capaian"]
+    from ckan.lib import files
+
+    made = files.base.fk.make_storage("lppd-kelak", {"type": "ckan:memory"})
+    files.storages.register("lppd-kelak", made)
+    request.addfinalizer(lambda: files.storages.members.pop("lppd-kelak"))
+    patch = request.getfixturevalue("monkeypatch")
+    config = request.getfixturevalue("ckan_config")
+    patch.setitem(config, "ckan.files.default_storages.resource", "lppd-kelak")
+    path = f"/indikator-lppd/{name}/resource/{file['resource_id']}/download/capaian.csv"
+    assert fetch(web, path) == indicator_csv()
+    assert stored_sha256(file["resource_id"], file["sha256"]) == file["sha256"]
