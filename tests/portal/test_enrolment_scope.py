@@ -105,6 +105,23 @@ def test_a_new_dataset_is_governed_whatever_its_type(city: City) -> None:
         city.call("sysadmin", "package_patch", id="baru", title="Lain")
 
 
+def test_odd_extras_are_refused_by_name(city: City) -> None:
+    enrol(city)
+    for extras in (["x"], "x", {"a": "b"}):
+        with pytest.raises(toolkit.ValidationError):
+            city.call("produsen_lain", "package_create", name="b", owner_org=ORG, extras=extras)
+        model.Session.rollback()
+
+
+def test_a_stranger_learns_nothing_by_moving_a_dataset_in(city: City) -> None:
+    dataset = make(city, "tertutup", "disdukcapil", private=True)
+    enrol(city)
+    for who in ("orang_luar", "produsen_lain"):
+        with pytest.raises(toolkit.NotAuthorized):
+            city.call(who, "package_update", id=dataset["id"], owner_org=ORG, private=False)
+        model.Session.rollback()
+
+
 def test_a_dictionary_in_the_extras_counts(city: City) -> None:
     enrol(city)
     dataset = city.call(
