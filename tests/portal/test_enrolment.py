@@ -264,7 +264,7 @@ def test_the_dataset_page_marks_warisan_and_offers_the_way(
     isian = isian_of_package(old["id"])
     assert isian is not None and answer.headers["Location"].endswith(f"/lppd/isian/{isian.id}")
     page = web.get(path).get_data(as_text=True)
-    assert 'data-lppd="warisan"' not in page and "Inherited" in page
+    assert 'data-lppd="warisan"' not in page and "state-warisan" in page
     copy = city.call("produsen_lain", "lppd_revisi_mulai", id=isian.id, note="angka baru")
     work = web.get(f"/lppd/isian/{copy['id']}", headers=headers).get_data(as_text=True)
     assert "a.csv" in work

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from ckan import model
+from ckan.lib.navl.dictization_functions import DataError
 from ckan.plugins import toolkit
 from sqlalchemy.exc import IntegrityError
 
@@ -103,6 +104,23 @@ def test_a_new_dataset_is_governed_whatever_its_type(city: City) -> None:
     assert anybody(city, "baru") != ""
     with pytest.raises(toolkit.ValidationError):
         city.call("sysadmin", "package_patch", id="baru", title="Lain")
+
+
+def test_odd_extras_are_left_to_core_to_refuse(city: City) -> None:
+    enrol(city)
+    for extras in (["x"], "x", {"a": "b"}):
+        with pytest.raises((toolkit.ValidationError, DataError)):
+            city.call("produsen_lain", "package_create", name="b", owner_org=ORG, extras=extras)
+        model.Session.rollback()
+
+
+def test_a_stranger_learns_nothing_by_moving_a_dataset_in(city: City) -> None:
+    dataset = make(city, "tertutup", "disdukcapil", private=True)
+    enrol(city)
+    for who in ("orang_luar", "produsen_lain"):
+        with pytest.raises(toolkit.NotAuthorized):
+            city.call(who, "package_update", id=dataset["id"], owner_org=ORG, private=False)
+        model.Session.rollback()
 
 
 def test_a_dictionary_in_the_extras_counts(city: City) -> None:

@@ -311,7 +311,7 @@ def _extras(dataset: dict[str, Any]) -> dict[str, str]:
     return {
         str(extra.get("key")): _text(extra.get("value"))
         for extra in dataset.get("extras") or []
-        if extra.get("key") and not extra.get("deleted")
+        if isinstance(extra, dict) and extra.get("key") and not extra.get("deleted")
     }
 
 

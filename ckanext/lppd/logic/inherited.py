@@ -38,6 +38,7 @@ def enter_by_moving(context: Any, row: Any, data_dict: dict[str, Any]) -> None:
         return
     closed = toolkit.asbool(data_dict.get("private") or False)
     if not closed and data_dict.get("state", row.state) == "active":
+        toolkit.check_access("package_update", context, {"id": row.id})
         raise refuse(CLOSE_FIRST, "owner_org", resources=len(data_dict.get("resources") or [None]))
     context[ENTERING] = True
 
@@ -59,6 +60,7 @@ def keep_inherited(
     uploads = any(
         isinstance(r.get("upload"), FileStorage) or r.get("clear_upload")
         for r in data_dict.get("resources") or []
+        if isinstance(r, dict)
     )
     closing = "private" in data_dict and toolkit.asbool(data_dict["private"] or False)
     if changed or uploads or closing != bool(current["private"]):

@@ -106,6 +106,6 @@ def field_of(dataset: dict[str, Any], name: str) -> str:
     """Return a field of a dataset; ordinary types keep what their form does not know in extras."""
     value = dataset.get(name)
     if value is None:
-        extras = dataset.get("extras") or []
+        extras = [e for e in dataset.get("extras") or [] if isinstance(e, dict)]
         value = next((e.get("value") for e in extras if e.get("key") == name), None)
     return str(value or "")
