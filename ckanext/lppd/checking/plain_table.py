@@ -118,17 +118,16 @@ def open_plain(data: bytes, plan: Plan, limits: Limits) -> PlainCsv:
     if has_odd_bytes(data) or not has_room(len(data)):
         raise Doubt
     try:
-        text = data[:_HEAD].decode("utf-8", "ignore")
+        # whole lines, and bytes that are not UTF-8 make it another table
+        first = data if len(data) <= _HEAD else data[: data.rfind(b"\n", 0, _HEAD) + 1]
+        text = first.decode("utf-8")
         delimiter, rest = pick_delimiter(text, plan, limits)
         if rest != text:
             raise Doubt
-        lines = text.split("\n")[: min(limits.header_search + 1, text.count("\n") + 1)]
-        if len(data) > _HEAD and len(lines) > text.count("\n"):
-            # the last of them is cut
-            lines.pop()
+        lines = text.split("\n")[: limits.header_search + 1]
         head = read_csv("\n".join(lines), delimiter, limits)
-    except Stop as stop:
-        raise Doubt from stop
+    except (Stop, UnicodeDecodeError) as fault:
+        raise Doubt from fault
     if len(head.rows) < 2 or len(head.rows[0][1]) < 3:
         raise Doubt
     head.notes.append(delimiter)
