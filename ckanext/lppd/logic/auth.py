@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ckan import model
 from ckan.plugins import toolkit
+
+from ckanext.lppd.release import health, manifest
+from ckanext.lppd.release.labels import may_read_closed
 
 AuthResult = dict[str, Any]
 
@@ -108,3 +112,17 @@ def lppd_organisasi_list(context: Any, data_dict: Any) -> AuthResult:
 def lppd_organisasi_atur(context: Any, data_dict: Any) -> AuthResult:
     """`peran_sdi` is set by sysadmins only."""
     return _sysadmin_only(context, data_dict)
+
+
+@toolkit.chained_auth_function
+@toolkit.auth_allow_anonymous_access
+def package_show(next_auth: Any, context: Any, data_dict: Any) -> AuthResult:
+    """Close governed data while the gate is broken, whichever plugin CKAN asks for its labels."""
+    if not health.gate_is_whole():
+        dataset = context.get("package") or model.Package.get(data_dict.get("id") or "")
+        if dataset is not None and dataset.type in manifest.GOVERNED_TYPES:
+            user = context.get("auth_user_obj") or model.User.get(context.get("user") or "")
+            if not may_read_closed(dataset, user):
+                return {"success": False, "msg": "Data ini sedang tidak terbuka untuk umum."}
+    result: AuthResult = next_auth(context, data_dict)
+    return result

@@ -17,7 +17,7 @@ from ckanext.lppd.logic import governed
 from ckanext.lppd.logic.caller import caller
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
-from ckanext.lppd.release import manifest
+from ckanext.lppd.release import health, manifest
 from ckanext.lppd.release.gate import LOCKED, ONLY_BY_PUBLISHING, PUBLISHED, gate_errors, refuse
 from ckanext.lppd.release.publish import is_internal
 from ckanext.lppd.release.storage import mark_upload, remove_bytes
@@ -27,12 +27,23 @@ Action = Callable[[Any, dict[str, Any]], Any]
 
 # Views that show the released file itself; all others can put unreviewed content on the page.
 HARMLESS_VIEWS = frozenset({"datatables_view", "recline_view", "recline_grid_view"})
+VIEW_TITLE = "Tabel"
+VIEW_TYPE = "Tampilan ini dapat memuat isi yang tidak diperiksa. Pilih tampilan tabel."
+VIEW_TEXT = (
+    "Keterangan tampilan ikut terbaca umum tanpa diperiksa. Kosongkan, dan tulis penjelasannya di "
+    "metadata dataset."
+)
+RELATIONSHIP = (
+    "Hubungan antar-dataset tidak dapat dibuat pada data LPPD: keterangannya terbaca umum tanpa "
+    "diperiksa."
+)
 DATASTORE = "Tabel DataStore dari data LPPD diisi oleh portal dari berkas yang disetujui."
 
 _GOVERNED_OF_RESOURCE = text(
     "SELECT p.id, p.private, p.state FROM resource r JOIN package p ON p.id = r.package_id "
     "WHERE r.id = :id AND lppd_governed(p.type)"
 )
+_GOVERNED_NAMES = text("SELECT name FROM package WHERE lppd_governed(type)")
 _GOVERNED_AMONG = text(
     "SELECT p.id, i.state FROM package p LEFT JOIN lppd_isian i ON i.package_id = p.id "
     "WHERE p.id IN :ids AND lppd_governed(p.type)"
@@ -166,13 +177,18 @@ def _governed_resource(resource_id: Any) -> Any:
 
 
 def _guard_datastore(context: Any, data_dict: dict[str, Any]) -> None:
+    if is_internal(context):
+        return
     resource = data_dict.get("resource") or {}
     package = manifest.package_row(str(resource.get("package_id") or ""))
     touched = _governed_resource(data_dict.get("resource_id") or resource.get("id"))
-    if (touched is not None or (package is not None and package.governed)) and not is_internal(
-        context
-    ):
+    if touched is not None or (package is not None and package.governed):
         raise refuse(DATASTORE, "resource_id")
+    aliases = data_dict.get("aliases") or []
+    # somebody's own table under the id of a governed file would be read as that file's table
+    for alias in aliases.split(",") if isinstance(aliases, str) else aliases:
+        if _governed_resource(str(alias).strip()) is not None:
+            raise refuse(DATASTORE, "aliases")
 
 
 @toolkit.chained_action
@@ -203,28 +219,118 @@ def datastore_run_triggers(next_action: Action, context: Any, data_dict: dict[st
     return next_action(context, data_dict)
 
 
-def _guard_view(context: Any, resource_id: Any, view_type: Any) -> None:
-    resource = _governed_resource(resource_id)
-    if resource is None or resource.private or resource.state != "active" or is_internal(context):
+def _guard_view(context: Any, resource_id: Any, view_type: Any, data_dict: dict[str, Any]) -> None:
+    # drafts too: a view made before the publication would come along unreviewed
+    if _governed_resource(resource_id) is None or is_internal(context):
         return
     if view_type not in HARMLESS_VIEWS:
-        raise refuse("Tampilan ini dapat memuat isi yang tidak diperiksa.", "view_type")
+        raise refuse(VIEW_TYPE, "view_type")
+    if str(data_dict.get("description") or "").strip():
+        raise refuse(VIEW_TEXT, "description")
+    data_dict["title"] = VIEW_TITLE
 
 
 @toolkit.chained_action
 def resource_view_create(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Keep unreviewed content off the page of a published dataset."""
-    _guard_view(context, data_dict.get("resource_id"), data_dict.get("view_type"))
+    """Keep unreviewed content off the page of a governed dataset."""
+    _guard_view(context, data_dict.get("resource_id"), data_dict.get("view_type"), data_dict)
     return next_action(context, data_dict)
 
 
 @toolkit.chained_action
 def resource_view_update(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Keep unreviewed content off the page of a published dataset."""
+    """Keep unreviewed content off the page of a governed dataset."""
     view = model.ResourceView.get(data_dict.get("id") or "")
     if view is not None:
-        _guard_view(context, view.resource_id, data_dict.get("view_type") or view.view_type)
+        kind = data_dict.get("view_type") or view.view_type
+        _guard_view(context, view.resource_id, kind, data_dict)
+        other = data_dict.get("resource_id")
+        if other and other != view.resource_id:
+            _guard_view(context, other, kind, data_dict)
     return next_action(context, data_dict)
+
+
+@toolkit.chained_action
+def resource_create_default_resource_views(
+    next_action: Action, context: Any, data_dict: dict[str, Any]
+) -> Any:
+    """Make no views by default on governed files: a portal's defaults may be of any kind."""
+    package_id = (data_dict.get("resource") or {}).get("package_id")
+    row = manifest.package_row(str(package_id or ""))
+    if row is not None and row.governed:
+        toolkit.check_access("resource_create_default_resource_views", context, data_dict)
+        return []
+    return next_action(context, data_dict)
+
+
+@toolkit.chained_action
+def package_create_default_resource_views(
+    next_action: Action, context: Any, data_dict: dict[str, Any]
+) -> Any:
+    """Make no views by default on governed files: a portal's defaults may be of any kind."""
+    row = manifest.package_row(str((data_dict.get("package") or {}).get("id") or ""))
+    if row is not None and row.governed:
+        toolkit.check_access("package_create_default_resource_views", context, data_dict)
+        return []
+    return next_action(context, data_dict)
+
+
+def _guard_relationship(data_dict: dict[str, Any]) -> None:
+    for end in ("subject", "object"):
+        row = manifest.package_row(str(data_dict.get(end) or ""))
+        if row is not None and row.governed:
+            raise refuse(RELATIONSHIP, end)
+
+
+@toolkit.chained_action
+def package_relationship_create(
+    next_action: Action, context: Any, data_dict: dict[str, Any]
+) -> Any:
+    """Refuse relationships of governed data: their comment is shown and nobody has approved it."""
+    _guard_relationship(data_dict)
+    return next_action(context, data_dict)
+
+
+@toolkit.chained_action
+def package_relationship_update(
+    next_action: Action, context: Any, data_dict: dict[str, Any]
+) -> Any:
+    """Refuse relationships of governed data: their comment is shown and nobody has approved it."""
+    _guard_relationship(data_dict)
+    return next_action(context, data_dict)
+
+
+@toolkit.side_effect_free
+@toolkit.chained_action
+def package_list(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Name no governed dataset while the gate is broken; core reads two columns and no label."""
+    names = next_action(context, data_dict)
+    if health.gate_is_whole():
+        return names
+    governed_names = set(model.Session.scalars(_GOVERNED_NAMES))
+    return [name for name in names if name not in governed_names]
+
+
+@toolkit.side_effect_free
+@toolkit.chained_action
+def resource_search(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Find no file of a governed dataset while the gate is broken."""
+    found = next_action(context, data_dict)
+    if health.gate_is_whole() or not isinstance(found.get("results"), list):
+        return found
+    kept = [
+        resource
+        for resource in found["results"]
+        if not isinstance(resource, dict) or _governed_resource(resource.get("id")) is None
+    ]
+    return {"count": found["count"] - len(found["results"]) + len(kept), "results": kept}
+
+
+@toolkit.chained_action
+def tag_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Say why a keyword of published data stays; the database refuses it."""
+    with gate_errors():
+        return next_action(context, data_dict)
 
 
 CORE = (
@@ -239,6 +345,13 @@ CORE = (
     bulk_update_delete,
     resource_view_create,
     resource_view_update,
+    resource_create_default_resource_views,
+    package_create_default_resource_views,
+    package_relationship_create,
+    package_relationship_update,
+    package_list,
+    resource_search,
+    tag_delete,
 )
 # A chained action without its base breaks `get_action`: these need the datastore plugin.
 NEEDS_DATASTORE = (datastore_create, datastore_upsert, datastore_delete, datastore_run_triggers)
