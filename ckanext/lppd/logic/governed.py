@@ -167,7 +167,10 @@ def _keep_ownership(current: dict[str, Any], data_dict: dict[str, Any], count: i
 def _keep_visibility(current: dict[str, Any], data_dict: dict[str, Any], count: int) -> None:
     """Visibility moves only by publishing and withdrawing; an absent value means: as it is."""
     if "private" in data_dict:
-        wanted = toolkit.asbool(data_dict["private"] if data_dict["private"] != "" else True)
+        try:
+            wanted = toolkit.asbool(data_dict["private"] if data_dict["private"] != "" else True)
+        except ValueError as error:
+            raise refuse(ONLY_BY_PUBLISHING, "private", resources=count) from error
         if wanted != current["private"]:
             message = PUBLISHED if wanted else ONLY_BY_PUBLISHING
             raise refuse(message, "private", resources=count)

@@ -7,6 +7,7 @@ touches the bytes of an older one, so a failed or refused update cannot change w
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -21,6 +22,12 @@ from ckan.plugins import toolkit
 from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 
+log = logging.getLogger(__name__)
+
+NO_SPACE = (
+    "Berkas belum tersimpan: ruang penyimpanan portal penuh atau tidak dapat ditulis. Isi "
+    "sebelumnya tidak berubah. Beri tahu administrator portal, lalu unggah lagi."
+)
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _RESOURCE_ID = re.compile(r"[0-9a-fA-F-]{36}\Z")
 _CHUNK = 1 << 20
@@ -104,10 +111,18 @@ class ContentAddressedUpload(uploader.ResourceUpload):
         """Write the upload beside the older ones; `max_size` in megabytes.
 
         Raises:
-            toolkit.ValidationError: where the file is larger than `ckan.max_resource_size`.
+            toolkit.ValidationError: where the file is larger than `ckan.max_resource_size`, or the
+                storage is full or cannot be written; nothing of it is left then.
         """
         if not self.filename:
             return
+        try:
+            self._store(id, max_size)
+        except OSError as error:
+            log.exception("an upload of resource %s could not be stored", id)
+            raise toolkit.ValidationError({"upload": [NO_SPACE]}) from error
+
+    def _store(self, id: str, max_size: int) -> None:
         target = stored_path(id, self.sha256)
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".unggah-")

@@ -53,9 +53,9 @@ _GOVERNED_AMONG = text(
 @toolkit.chained_action
 def package_create(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Create a governed dataset private and tied to its isian."""
-    if data_dict.get("type") not in manifest.GOVERNED_TYPES or is_internal(context):
-        return next_action(context, data_dict)
-    governed.prepare_create(data_dict)
+    if data_dict.get("type") in manifest.GOVERNED_TYPES and not is_internal(context):
+        governed.prepare_create(data_dict)
+    # other types too: one of their files may claim the id of a governed file
     with gate_errors():
         return next_action(context, data_dict)
 
@@ -64,9 +64,7 @@ def package_create(next_action: Action, context: Any, data_dict: dict[str, Any])
 def package_update(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Let a governed dataset change only where its state allows it."""
     row = manifest.package_row(data_dict.get("id") or data_dict.get("name") or "")
-    if row is None or not row.governed:
-        return next_action(context, data_dict)
-    if not is_internal(context):
+    if row is not None and row.governed and not is_internal(context):
         toolkit.check_access("package_update", context, {"id": row.id})
         governed.prepare_update(manifest.stored_dataset(row.id), data_dict)
     with gate_errors(resources=len(data_dict.get("resources") or [None])):
@@ -77,10 +75,9 @@ def package_update(next_action: Action, context: Any, data_dict: dict[str, Any])
 def resource_create(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Hash a governed upload before core stores it."""
     row = manifest.package_row(str(data_dict.get("package_id") or ""))
-    if row is None or not row.governed:
-        return next_action(context, data_dict)
-    data_dict.pop("sha256", None)
-    mark_upload(data_dict)
+    if row is not None and row.governed:
+        data_dict.pop("sha256", None)
+        mark_upload(data_dict)
     with gate_errors():
         return next_action(context, data_dict)
 
@@ -207,6 +204,13 @@ def datastore_upsert(next_action: Action, context: Any, data_dict: dict[str, Any
 
 @toolkit.chained_action
 def datastore_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Refuse table writes on governed data: nothing checks them."""
+    _guard_datastore(context, data_dict)
+    return next_action(context, data_dict)
+
+
+@toolkit.chained_action
+def datastore_records_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Refuse table writes on governed data: nothing checks them."""
     _guard_datastore(context, data_dict)
     return next_action(context, data_dict)
@@ -354,4 +358,10 @@ CORE = (
     tag_delete,
 )
 # A chained action without its base breaks `get_action`: these need the datastore plugin.
-NEEDS_DATASTORE = (datastore_create, datastore_upsert, datastore_delete, datastore_run_triggers)
+NEEDS_DATASTORE = (
+    datastore_create,
+    datastore_upsert,
+    datastore_delete,
+    datastore_records_delete,
+    datastore_run_triggers,
+)
