@@ -96,7 +96,14 @@ def run_worker(config: Any, queue: Redis) -> None:
     model.Session.rollback()
     model.Session.remove()
     done = subprocess.run(
-        [Path(sys.executable).with_name("ckan"), "-c", config["__file__"], "jobs", "worker", "-b"],
+        [
+            Path(sys.executable).with_name("ckan"),
+            "-c",
+            config["__file__"],
+            "jobs",
+            "worker",
+            "--burst",
+        ],
         capture_output=True,
         text=True,
         timeout=300,
