@@ -87,11 +87,6 @@ def assign(what: str, **values: object) -> Try:
     return orm(change)
 
 
-def extra_by_orm(world: World) -> None:
-    """Change a declared field where this CKAN keeps it."""
-    model.Package.get(world.public.package_id).extras["definisi"] = "lain"
-
-
 def query_update(world: World) -> None:
     """Write past the unit of work."""
     model.Session.query(model.Package).filter_by(id=world.draft.package_id).update(
@@ -146,7 +141,6 @@ ROWS: dict[str, Try] = {
     "ORM file state": assign("public_file", state="deleted"),
     "ORM file extras": assign("public_file", extras={"sha256": "0" * 64}),
     "ORM file to another dataset": assign("public_file", package_id="x"),
-    "ORM declared field": orm(extra_by_orm),
     "ORM undelete": orm(undeleted),
     "ORM new": orm(made),
     "ORM keyword": orm(tagged),
@@ -225,7 +219,7 @@ ROWS: dict[str, Try] = {
     "SQL keyword hidden": sql("UPDATE package_tag SET state = 'deleted' WHERE package_id = '{public}'"),
     "SQL keyword renamed": sql("UPDATE tag SET name = 'salah' WHERE name = 'lppd'"),
     "SQL file address": sql("UPDATE resource SET url = 'http://example.org/x.csv', url_type = NULL WHERE id = '{public_file}'"),
-    "SQL file hash": sql("""UPDATE resource SET extras = replace(extras::text, '"sha256"', '"x"')::json WHERE id = '{public_file}'"""),
+    "SQL file hash": sql("""UPDATE resource SET extras = replace(extras, '"sha256"', '"x"') WHERE id = '{public_file}'"""),
     "SQL file hidden": sql("UPDATE resource SET state = 'deleted' WHERE id = '{public_file}'"),
     "SQL file removed": sql("DELETE FROM resource WHERE id = '{public_file}'"),
     "SQL file added": sql("INSERT INTO resource (id, package_id, url, state, position) VALUES ('x', '{public}', 'http://example.org', 'active', 9)"),
