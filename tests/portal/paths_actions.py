@@ -247,7 +247,6 @@ VISIBILITY: dict[str, tuple[Try, str]] = {
     "member of another organisation": (lambda a: a.call("member_create", id="dinkes", object=a.draft.package_id, object_type="package", capacity="public"), ""),
     "out of its organisation": (lambda a: a.call("member_delete", id="disdukcapil", object=a.draft.package_id, object_type="package"), ""),
     "group with the draft": (lambda a: a.call("group_create", name="topik-baru", packages=[{"name": a.draft.name}]), ""),
-    "collaborator": (lambda a: a.call("package_collaborator_create", id=a.draft.package_id, user_id="u-orang-luar", capacity="editor"), ""),
     "setting by action": (lambda a: a.call("config_option_update", **{"ckan.auth.create_unowned_dataset": True}), ""),
     "GET of an action": (lambda a: a.get(f"{API}package_patch?id={a.draft.package_id}&private=false"), ""),
     "action by form fields": (lambda a: a.post(API + "package_patch", data={"id": a.draft.package_id, "private": "False"}), OPEN),

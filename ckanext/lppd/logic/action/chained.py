@@ -11,6 +11,7 @@ from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
+from flask import has_request_context
 from sqlalchemy import bindparam, text
 
 from ckanext.lppd.logic import governed
@@ -143,7 +144,12 @@ def _refuse_bulk(data_dict: dict[str, Any], message: str) -> None:
         return
     rows = model.Session.execute(_GOVERNED_AMONG, {"ids": ids}).all()
     if rows:
-        raise toolkit.ValidationError({"datasets": [f"{message} ({len(rows)} dataset LPPD)"]})
+        told = f"{message} ({len(rows)} dataset LPPD)"
+        # core's bulk page answers a ValidationError with 500; it knows NotAuthorized alone
+        if has_request_context() and toolkit.get_endpoint()[1] == "bulk_process":
+            toolkit.h.flash_error(told)
+            raise toolkit.NotAuthorized(told)
+        raise toolkit.ValidationError({"datasets": [told]})
 
 
 @toolkit.chained_action
