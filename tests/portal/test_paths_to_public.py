@@ -29,8 +29,16 @@ FEW = ("anonim", "produsen", "sysadmin", "ignore_auth")
 IDENTITIES = EVERYBODY if os.environ.get("LPPD_HYPOTHESIS") == "nightly" else FEW
 PASS_PERMISSIONS = ("sysadmin", "ignore_auth")
 ROWS = {**VISIBILITY, **CONTENT}
-# deleting what holds it all is CKAN's own act; that nothing becomes readable is asserted
-MAY_HIDE = frozenset({"organization_delete", "organization_purge", "organization state"})
+# acts of CKAN itself that hide what was public; that nothing becomes readable is asserted
+MAY_HIDE = frozenset(
+    {
+        "organization_delete",
+        "organization_purge",
+        "organization state",
+        "ckan dataset delete",
+        "ckan dataset purge",
+    }
+)
 
 
 class _Kept:

@@ -93,7 +93,9 @@ def package_delete(next_action: Action, context: Any, data_dict: dict[str, Any])
     isian = isian_of_package(row.id)
     if isian is not None:
         if not rules.is_editable(isian.state):
-            raise refuse(PUBLISHED if isian.state == rules.TERPUBLIKASI else LOCKED)
+            message = PUBLISHED if isian.state == rules.TERPUBLIKASI else LOCKED
+            _refuse_on_page("delete", message)
+            raise refuse(message)
         _record_removal(isian, context)
     with gate_errors():
         return next_action(context, data_dict)
@@ -138,6 +140,13 @@ def package_owner_org_update(next_action: Action, context: Any, data_dict: dict[
     return next_action(context, data_dict)
 
 
+def _refuse_on_page(view: str, message: str) -> None:
+    """Refuse in the only way that this page of core knows: a ValidationError would end as a 500."""
+    if has_request_context() and toolkit.get_endpoint()[1] == view:
+        toolkit.h.flash_error(message)
+        raise toolkit.NotAuthorized(message)
+
+
 def _refuse_bulk(data_dict: dict[str, Any], message: str) -> None:
     ids = [str(item) for item in data_dict.get("datasets") or []]
     if not ids:
@@ -145,10 +154,7 @@ def _refuse_bulk(data_dict: dict[str, Any], message: str) -> None:
     rows = model.Session.execute(_GOVERNED_AMONG, {"ids": ids}).all()
     if rows:
         told = f"{message} ({len(rows)} dataset LPPD)"
-        # core's bulk page answers a ValidationError with 500; it knows NotAuthorized alone
-        if has_request_context() and toolkit.get_endpoint()[1] == "bulk_process":
-            toolkit.h.flash_error(told)
-            raise toolkit.NotAuthorized(told)
+        _refuse_on_page("bulk_process", told)
         raise toolkit.ValidationError({"datasets": [told]})
 
 
