@@ -101,6 +101,19 @@ def package_delete(next_action: Action, context: Any, data_dict: dict[str, Any])
         return next_action(context, data_dict)
 
 
+@toolkit.chained_action
+def resource_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Tell the page of core why a file stays; on the API the refusal passes as it is."""
+    try:
+        return next_action(context, data_dict)
+    except toolkit.ValidationError as refusal:
+        told = (refusal.error_dict or {}).get("message")
+        if isinstance(told, list) and told and _governed_resource(data_dict.get("id")):
+            model.Session.rollback()
+            _refuse_on_page("delete", str(told[0]))
+        raise
+
+
 def _record_removal(isian: Isian, context: Any) -> None:
     from_state, isian.state = isian.state, rules.BELUM_DIISI
     service.record(
@@ -354,6 +367,7 @@ CORE = (
     package_update,
     resource_create,
     package_delete,
+    resource_delete,
     dataset_purge,
     package_owner_org_update,
     bulk_update_public,
