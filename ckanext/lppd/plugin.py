@@ -13,7 +13,7 @@ from ckanext.lppd.cli import get_commands
 from ckanext.lppd.helper_modules import get_helpers
 from ckanext.lppd.logic.action import get_actions
 from ckanext.lppd.logic.auth_table import get_auth_functions
-from ckanext.lppd.release import storage, tables
+from ckanext.lppd.release import health, storage, tables
 from ckanext.lppd.release.labels import GovernedPermissionLabels, drop_unreleased
 from ckanext.lppd.views import get_blueprints
 from ckanext.lppd.workflow import datasets
@@ -35,6 +35,8 @@ class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin
     p.implements(p.IUploader, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IResourceController, inherit=True)
+    p.implements(p.IMiddleware, inherit=True)
+    p.implements(p.IForkObserver, inherit=True)
     p.implements(IDataValidation, inherit=True)
 
     def update_config(self, config: Any) -> None:
@@ -42,6 +44,15 @@ class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin
         toolkit.add_template_directory(config, "templates")
         toolkit.add_resource("assets", "lppd")
         wiring.add_dataset_schemas(config)
+
+    def make_middleware(self, app: Any, config: Any) -> Any:
+        """Look at the gate at the first request of each web process."""
+        app.before_request(health.announce_web)
+        return app
+
+    def before_fork(self) -> None:
+        """Look at the gate at the first job of each worker process."""
+        health.announce_worker()
 
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:
         """Store governed uploads by their hash; None leaves all others to CKAN."""

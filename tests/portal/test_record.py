@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from sqlalchemy import text
 
 from ckanext.lppd.cli.lppd import lppd
 from ckanext.lppd.model.tables import Transition
-from ckanext.lppd.release.selfcheck import CHECKS, run_selfcheck
 from ckanext.lppd.workflow.history import verify_history
 from tests.portal.conftest import Chain
 
@@ -56,25 +54,6 @@ def test_the_command_says_so(chain: Chain, cli: object) -> None:
     tamper("UPDATE lppd_transition SET note = 'x'")
     broken = cli.invoke(lppd, ["riwayat", "verifikasi"])  # type: ignore[attr-defined]
     assert broken.exit_code == 1
-
-
-def test_the_self_check_passes_on_a_whole_portal(portal: None) -> None:
-    assert {result.name: result.ok for result in run_selfcheck()} == dict.fromkeys(CHECKS, True)
-
-
-@pytest.fixture
-def without_trigger(portal: None) -> Iterator[None]:
-    model.Session.execute(text("ALTER TABLE package DISABLE TRIGGER lppd_gate_package"))
-    model.Session.commit()
-    yield
-    model.Session.rollback()
-    model.Session.execute(text("ALTER TABLE package ENABLE TRIGGER lppd_gate_package"))
-    model.Session.commit()
-
-
-def test_the_self_check_sees_a_missing_trigger(without_trigger: None) -> None:
-    failed = {result.name for result in run_selfcheck() if not result.ok}
-    assert failed == {"Pemicu basis data"}
 
 
 def test_withdrawing_works_while_solr_is_down(

@@ -198,7 +198,10 @@ def _keep_visibility(current: dict[str, Any], data_dict: dict[str, Any], count: 
     back closed.
     """
     if "private" in data_dict:
-        wanted = toolkit.asbool(data_dict["private"] if data_dict["private"] != "" else True)
+        try:
+            wanted = toolkit.asbool(data_dict["private"] if data_dict["private"] != "" else True)
+        except ValueError as error:
+            raise refuse(ONLY_BY_PUBLISHING, "private", resources=count) from error
         if wanted != current["private"]:
             message = PUBLISHED if wanted else ONLY_BY_PUBLISHING
             raise refuse(message, "private", resources=count)

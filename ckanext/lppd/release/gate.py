@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+log = logging.getLogger(__name__)
 
 GATE_CONSTRAINTS = {
     "lppd_gate": (
@@ -43,6 +46,11 @@ ONLY_BY_PUBLISHING = (
     "persetujuan, lalu pilih Terbitkan."
 )
 
+DATABASE_AWAY = (
+    "Basis data sedang tidak dapat dihubungi, jadi tidak ada yang berubah. Tunggu sebentar, muat "
+    "ulang halaman, lalu coba lagi."
+)
+
 
 def refuse(message: str, field: str = "message", resources: int = 0) -> toolkit.ValidationError:
     """Build the refusal of a write.
@@ -65,12 +73,21 @@ def gate_constraint(error: IntegrityError) -> str | None:
 
 @contextmanager
 def gate_errors(resources: int = 1) -> Iterator[None]:
-    """Turn the gate's database errors into a ValidationError and leave a usable session."""
+    """Turn the gate's database errors into a ValidationError and leave a usable session.
+
+    A connection that was lost midway is told in the same way: the transaction did not happen.
+    """
     try:
         yield
     except IntegrityError as error:
         name = gate_constraint(error)
-        model.Session.rollback()
         if name is None:
             raise
+        model.Session.rollback()
         raise refuse(GATE_CONSTRAINTS[name], resources=resources) from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        log.error("the database went away: %s", error.orig.__class__.__name__)
+        model.Session.rollback()
+        raise refuse(DATABASE_AWAY, resources=resources) from error

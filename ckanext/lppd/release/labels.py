@@ -21,6 +21,8 @@ REVIEWER_LABEL = "lppd-reviewer"
 class GovernedPermissionLabels(DefaultPermissionLabels):
     """Default labels, with governed datasets public only while a release matches them."""
 
+    lppd_reads_the_row = True  # the self-check knows the plugin by it
+
     def get_dataset_labels(self, dataset_obj: Any) -> list[str]:
         """Return the labels of a dataset; governed ones are read from their row, not the object."""
         if not scope.is_governed(dataset_obj.id, dataset_obj.type):
@@ -59,3 +61,10 @@ def drop_unreleased(search_results: dict[str, Any]) -> dict[str, Any]:
         search_results["results"] = kept
         search_results["count"] = max(0, search_results["count"] - len(hidden))
     return search_results
+
+
+def may_read_closed(dataset_obj: Any, user_obj: Any) -> bool:
+    """Tell whether somebody reads a governed dataset that is not public: its members, reviewers."""
+    labels = GovernedPermissionLabels()
+    held = set(labels.get_user_dataset_labels(user_obj)) - {"public"}
+    return bool(held & set(labels.get_dataset_labels(dataset_obj)))

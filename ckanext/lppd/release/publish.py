@@ -12,7 +12,12 @@ from sqlalchemy import func, select
 from ckanext.lppd.katalog.rumus import Rumus
 from ckanext.lppd.model import CurrentRelease, Isian, Observation, Release, Verdict
 from ckanext.lppd.model.katalog_store import get_indikator
-from ckanext.lppd.release import evidence
+from ckanext.lppd.release import evidence, health
+
+GATE_BROKEN = (
+    "Pengaman basis data tidak lengkap, jadi tidak ada yang dapat diterbitkan. Minta administrator "
+    "menjalankan ckan lppd periksa."
+)
 
 
 def add_release(isian: Isian, manifest: str, approved_by: str, published_by: str) -> Release:
@@ -20,6 +25,9 @@ def add_release(isian: Isian, manifest: str, approved_by: str, published_by: str
 
     The caller holds the locks of the isian and the dataset and has proven that there are no gaps.
     """
+    # asked anew: half a minute may be long where something becomes public
+    if health.faults():
+        raise toolkit.ValidationError({"message": [GATE_BROKEN]})
     files = evidence.stored_files(isian.package_id)
     verdicts = [evidence.latest_verdict(file) for file in files]
     if not files or not all(verdict and verdict.valid for verdict in verdicts):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from alembic.script import ScriptDirectory
 from ckan import model
 from ckan import plugins as p
-from ckan.lib.plugins import get_permission_labels
-from ckan.plugins import toolkit
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+import ckanext.lppd
 from ckanext.lppd.release import health, revision
-from ckanext.lppd.release.labels import GovernedPermissionLabels
+from ckanext.lppd.release.gate import gate_constraint
+from ckanext.lppd.release.manifest import GOVERNED_TYPES
 from ckanext.lppd.workflow.history import verify_history
 
 ORDER_HINT = "letakkan lppd paling depan di ckan.plugins"
@@ -30,6 +33,34 @@ _SCOPE = text(
     "SELECT (SELECT count(*) FROM lppd_enrolled_org) AS organisations, "
     "count(*) AS datasets, count(*) FILTER (WHERE warisan) AS inherited FROM lppd_governed_dataset"
 )
+_STAMPED = text("SELECT version_num FROM lppd_alembic_version")
+_MIGRATIONS = Path(ckanext.lppd.__file__).parent / "migration" / "lppd"
+_OUR_TABLES = ("lppd_isian", "lppd_verdict", "lppd_transition", "lppd_release")
+_DRAFT = (
+    "INSERT INTO package (id, name, type, state, private) "
+    "VALUES (:id, :id, :type, 'active', true); "
+)
+_ATTEMPTS = {
+    "dataset baru yang terbuka": (
+        "INSERT INTO package (id, name, type, state, private) "
+        "VALUES (:id, :id, :type, 'active', false)"
+    ),
+    "membuka draf": _DRAFT + "UPDATE package SET private = NULL WHERE id = :id",
+    "mengganti jenis": _DRAFT + "UPDATE package SET type = 'dataset' WHERE id = :id",
+    "rilis tanpa bukti": (
+        "INSERT INTO lppd_release (id, package_id, isian_id, version, manifest, content, "
+        "verdict_ids, approved_by, published_by) VALUES (:id, :id, :id, 1, :id, '{}', '[]', :id, "
+        ":id); INSERT INTO lppd_current_release (package_id, release_id, manifest) "
+        "VALUES (:id, :id, :id)"
+    ),
+}
+# `lppd_governed` reads no table and is inlined
+_UNPINNED = text(
+    "SELECT proname FROM pg_proc WHERE proname LIKE 'lppd\\_%' AND proname <> 'lppd_governed' "
+    "AND pronamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('package')) "
+    "AND NOT coalesce(array_to_string(proconfig, ','), '') LIKE '%search_path=%'"
+)
+GATE_HINT = "Pulihkan fungsi basis data: ckan db downgrade dan upgrade -p lppd"
 
 
 @dataclass(frozen=True)
@@ -86,8 +117,7 @@ def _orphans() -> tuple[bool, str]:
 
 
 def _labels() -> tuple[bool, str]:
-    plugin = get_permission_labels()
-    ours = isinstance(plugin, GovernedPermissionLabels)
+    ours = health.labels_are_ours()
     return (
         ours,
         "lppd memegang label izin" if ours else ORDER_HINT,
@@ -95,9 +125,46 @@ def _labels() -> tuple[bool, str]:
 
 
 def _plugin_order() -> tuple[bool, str]:
-    order = list(toolkit.config["ckan.plugins"])
-    first = bool(order) and order[0] == "lppd"
+    first = health.is_first_plugin()
     return first, "lppd paling depan" if first else ORDER_HINT
+
+
+def _migrations() -> tuple[bool, str]:
+    """A stamp says that a migration ran; what it should have made must be there as well."""
+    stamped = set(model.Session.scalars(_STAMPED))
+    heads = set(ScriptDirectory(str(_MIGRATIONS)).get_heads())
+    if stamped != heads:
+        return False, (
+            f"basis data di {', '.join(sorted(stamped)) or 'awal'}, kode di "
+            f"{', '.join(sorted(heads))}. Jalankan ckan db upgrade -p lppd"
+        )
+    tables = set(inspect(model.Session.connection()).get_table_names())
+    gone = sorted(table for table in _OUR_TABLES if table not in tables)
+    if gone:
+        return False, f"tercatat sudah jalan, tetapi tabel {', '.join(gone)} tidak ada"
+    return True, f"di {', '.join(sorted(heads))}"
+
+
+def _gate_refuses() -> tuple[bool, str]:
+    """Try to open a dataset that has no release, and undo it: a replaced function shows itself."""
+    name = f"lppd-percobaan-{uuid.uuid4()}"
+    for what, statement in _ATTEMPTS.items():
+        connection = model.Session.get_bind().connect()
+        attempt = connection.begin()
+        try:
+            connection.execute(text(statement), {"id": name, "type": GOVERNED_TYPES[0]})
+        except IntegrityError as error:
+            if gate_constraint(error) is None:
+                return False, f"ditolak oleh sebab lain: {error.orig.__class__.__name__}"
+        else:
+            return False, f"tidak menolak {what}. {GATE_HINT}"
+        finally:
+            attempt.rollback()
+            connection.close()
+    open_paths = sorted(model.Session.scalars(_UNPINNED))
+    if open_paths:
+        return False, f"search_path tidak dikunci: {', '.join(open_paths)}. {GATE_HINT}"
+    return True, f"{len(_ATTEMPTS)} percobaan membuka data ditolak"
 
 
 def _scheming() -> tuple[bool, str]:
@@ -107,14 +174,16 @@ def _scheming() -> tuple[bool, str]:
 
 def _switched_off(option: str) -> Callable[[], tuple[bool, str]]:
     def check() -> tuple[bool, str]:
-        on = toolkit.asbool(toolkit.config.get(option, False))
+        on = health.is_on(option)
         return not on, f"{option} = {str(on).lower()}" + (" (ubah menjadi false)" if on else "")
 
     return check
 
 
 CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
+    "Migrasi": _migrations,
     "Pemicu basis data": _triggers,
+    "Gerbang menolak percobaan": _gate_refuses,
     "Tidak ada yang terbuka tanpa rilis": _no_leak,
     "Cakupan tata kelola": _scope,
     "Rantai riwayat": _history,

@@ -8,6 +8,7 @@ from ckan import model
 from ckan.lib.search import SearchError, SearchIndexError
 from ckan.lib.search import rebuild as rebuild_index
 from ckan.plugins import toolkit
+from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from ckanext.lppd.release.labels import REVIEWER_LABEL
@@ -46,7 +47,13 @@ def reindex(package_id: str) -> None:
         rebuild_index(package_id, force=True)
     except (SearchError, SearchIndexError, OSError) as error:
         log.warning("index of %s is behind (%s); a job will repeat it", package_id, error)
-        toolkit.enqueue_job(reindex_job, [package_id], title=f"lppd reindex {package_id}")
+        try:
+            toolkit.enqueue_job(reindex_job, [package_id], title=f"lppd reindex {package_id}")
+        except RedisError:
+            # the row is private already, and search hits are asked of the row
+            log.exception(
+                "no worker could be asked; run `ckan search-index rebuild %s`", package_id
+            )
 
 
 def reindex_job(package_id: str) -> None:

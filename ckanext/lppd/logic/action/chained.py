@@ -11,13 +11,14 @@ from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
+from flask import has_request_context
 from sqlalchemy import bindparam, text
 
 from ckanext.lppd.logic import governed, inherited
 from ckanext.lppd.logic.caller import caller
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
-from ckanext.lppd.release import manifest, scope, tables
+from ckanext.lppd.release import health, manifest, scope, tables
 from ckanext.lppd.release.gate import (
     CLOSE_FIRST,
     INHERITED,
@@ -36,12 +37,23 @@ Action = Callable[[Any, dict[str, Any]], Any]
 
 # Views that show the released file itself; all others can put unreviewed content on the page.
 HARMLESS_VIEWS = frozenset({"datatables_view", "recline_view", "recline_grid_view"})
+VIEW_TITLE = "Tabel"
+VIEW_TYPE = "Tampilan ini dapat memuat isi yang tidak diperiksa. Pilih tampilan tabel."
+VIEW_TEXT = (
+    "Keterangan tampilan ikut terbaca umum tanpa diperiksa. Kosongkan, dan tulis penjelasannya di "
+    "metadata dataset."
+)
+RELATIONSHIP = (
+    "Hubungan antar-dataset tidak dapat dibuat pada data LPPD: keterangannya terbaca umum tanpa "
+    "diperiksa."
+)
 DATASTORE = "Tabel DataStore dari data LPPD diisi oleh portal dari berkas yang disetujui."
 
 _GOVERNED_OF_RESOURCE = text(
     "SELECT p.id, p.private, p.state FROM resource r JOIN package p ON p.id = r.package_id "
     "WHERE r.id = :id AND lppd_governs(p.id, p.type)"
 )
+_GOVERNED_NAMES = text("SELECT name FROM package WHERE lppd_governs(id, type)")
 _GOVERNED_AMONG = text(
     "SELECT p.id, i.state FROM package p LEFT JOIN lppd_isian i ON i.package_id = p.id "
     "WHERE p.id IN :ids AND lppd_governs(p.id, p.type)"
@@ -54,9 +66,9 @@ def package_create(next_action: Action, context: Any, data_dict: dict[str, Any])
     if is_internal(context):
         return next_action(context, data_dict)
     own = data_dict.get("type") in manifest.GOVERNED_TYPES
-    if not own and not inherited.enter_at_creation(context, data_dict):
-        return next_action(context, data_dict)
-    governed.prepare_create(data_dict)
+    if own or inherited.enter_at_creation(context, data_dict):
+        governed.prepare_create(data_dict)
+    # other types too: one of their files may claim the id of a governed file
     with gate_errors():
         return next_action(context, data_dict)
 
@@ -86,10 +98,9 @@ def package_update(next_action: Action, context: Any, data_dict: dict[str, Any])
 def resource_create(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Hash a governed upload before core stores it."""
     row = manifest.package_row(str(data_dict.get("package_id") or ""))
-    if row is None or not row.governed:
-        return next_action(context, data_dict)
-    data_dict.pop("sha256", None)
-    mark_upload(data_dict)
+    if row is not None and row.governed:
+        data_dict.pop("sha256", None)
+        mark_upload(data_dict)
     with gate_errors():
         return next_action(context, data_dict)
 
@@ -106,10 +117,25 @@ def package_delete(next_action: Action, context: Any, data_dict: dict[str, Any])
     isian = isian_of_package(row.id)
     if isian is not None:
         if not rules.is_editable(isian.state):
-            raise refuse(PUBLISHED if isian.state == rules.TERPUBLIKASI else LOCKED)
+            message = PUBLISHED if isian.state == rules.TERPUBLIKASI else LOCKED
+            _refuse_on_page("delete", message)
+            raise refuse(message)
         _record_removal(isian, context)
     with gate_errors():
         return next_action(context, data_dict)
+
+
+@toolkit.chained_action
+def resource_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Tell the page of core why a file stays; on the API the refusal passes as it is."""
+    try:
+        return next_action(context, data_dict)
+    except toolkit.ValidationError as refusal:
+        told = (refusal.error_dict or {}).get("message")
+        if isinstance(told, list) and told and _governed_resource(data_dict.get("id")):
+            model.Session.rollback()
+            _refuse_on_page("delete", str(told[0]))
+        raise
 
 
 def _record_removal(isian: Isian, context: Any) -> None:
@@ -164,13 +190,22 @@ def package_owner_org_update(next_action: Action, context: Any, data_dict: dict[
     return result
 
 
+def _refuse_on_page(view: str, message: str) -> None:
+    """Refuse in the only way that this page of core knows: a ValidationError would end as a 500."""
+    if has_request_context() and toolkit.get_endpoint()[1] == view:
+        toolkit.h.flash_error(message)
+        raise toolkit.NotAuthorized(message)
+
+
 def _refuse_bulk(data_dict: dict[str, Any], message: str) -> None:
     ids = [str(item) for item in data_dict.get("datasets") or []]
     if not ids:
         return
     rows = model.Session.execute(_GOVERNED_AMONG, {"ids": ids}).all()
     if rows:
-        raise toolkit.ValidationError({"datasets": [f"{message} ({len(rows)} dataset LPPD)"]})
+        told = f"{message} ({len(rows)} dataset LPPD)"
+        _refuse_on_page("bulk_process", told)
+        raise toolkit.ValidationError({"datasets": [told]})
 
 
 @toolkit.chained_action
@@ -201,6 +236,8 @@ def _governed_resource(resource_id: Any) -> Any:
 
 
 def _guard_datastore(context: Any, data_dict: dict[str, Any]) -> None:
+    if is_internal(context):
+        return
     resource = data_dict.get("resource") or {}
     names = data_dict.get("aliases") or []
     names = names.split(",") if isinstance(names, str) else names
@@ -213,7 +250,7 @@ def _guard_datastore(context: Any, data_dict: dict[str, Any]) -> None:
         raise refuse(DATASTORE, "aliases" if taken else "resource_id")
     package = manifest.package_row(str(resource.get("package_id") or ""))
     touched = any(_governed_resource(one) for one in given)
-    if (touched or (package is not None and package.governed)) and not is_internal(context):
+    if touched or (package is not None and package.governed):
         raise refuse(DATASTORE, "resource_id")
 
 
@@ -252,28 +289,118 @@ def datastore_run_triggers(next_action: Action, context: Any, data_dict: dict[st
     return next_action(context, data_dict)
 
 
-def _guard_view(context: Any, resource_id: Any, view_type: Any) -> None:
-    resource = _governed_resource(resource_id)
-    if resource is None or resource.private or resource.state != "active" or is_internal(context):
+def _guard_view(context: Any, resource_id: Any, view_type: Any, data_dict: dict[str, Any]) -> None:
+    # drafts too: a view made before the publication would come along unreviewed
+    if _governed_resource(resource_id) is None or is_internal(context):
         return
     if view_type not in HARMLESS_VIEWS:
-        raise refuse("Tampilan ini dapat memuat isi yang tidak diperiksa.", "view_type")
+        raise refuse(VIEW_TYPE, "view_type")
+    if str(data_dict.get("description") or "").strip():
+        raise refuse(VIEW_TEXT, "description")
+    data_dict["title"] = VIEW_TITLE
 
 
 @toolkit.chained_action
 def resource_view_create(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Keep unreviewed content off the page of a published dataset."""
-    _guard_view(context, data_dict.get("resource_id"), data_dict.get("view_type"))
+    """Keep unreviewed content off the page of a governed dataset."""
+    _guard_view(context, data_dict.get("resource_id"), data_dict.get("view_type"), data_dict)
     return next_action(context, data_dict)
 
 
 @toolkit.chained_action
 def resource_view_update(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Keep unreviewed content off the page of a published dataset."""
+    """Keep unreviewed content off the page of a governed dataset."""
     view = model.ResourceView.get(data_dict.get("id") or "")
     if view is not None:
-        _guard_view(context, view.resource_id, data_dict.get("view_type") or view.view_type)
+        kind = data_dict.get("view_type") or view.view_type
+        _guard_view(context, view.resource_id, kind, data_dict)
+        other = data_dict.get("resource_id")
+        if other and other != view.resource_id:
+            _guard_view(context, other, kind, data_dict)
     return next_action(context, data_dict)
+
+
+@toolkit.chained_action
+def resource_create_default_resource_views(
+    next_action: Action, context: Any, data_dict: dict[str, Any]
+) -> Any:
+    """Make no views by default on governed files: a portal's defaults may be of any kind."""
+    package_id = (data_dict.get("resource") or {}).get("package_id")
+    row = manifest.package_row(str(package_id or ""))
+    if row is not None and row.governed:
+        toolkit.check_access("resource_create_default_resource_views", context, data_dict)
+        return []
+    return next_action(context, data_dict)
+
+
+@toolkit.chained_action
+def package_create_default_resource_views(
+    next_action: Action, context: Any, data_dict: dict[str, Any]
+) -> Any:
+    """Make no views by default on governed files: a portal's defaults may be of any kind."""
+    row = manifest.package_row(str((data_dict.get("package") or {}).get("id") or ""))
+    if row is not None and row.governed:
+        toolkit.check_access("package_create_default_resource_views", context, data_dict)
+        return []
+    return next_action(context, data_dict)
+
+
+def _guard_relationship(data_dict: dict[str, Any]) -> None:
+    for end in ("subject", "object"):
+        row = manifest.package_row(str(data_dict.get(end) or ""))
+        if row is not None and row.governed:
+            raise refuse(RELATIONSHIP, end)
+
+
+@toolkit.chained_action
+def package_relationship_create(
+    next_action: Action, context: Any, data_dict: dict[str, Any]
+) -> Any:
+    """Refuse relationships of governed data: their comment is shown and nobody has approved it."""
+    _guard_relationship(data_dict)
+    return next_action(context, data_dict)
+
+
+@toolkit.chained_action
+def package_relationship_update(
+    next_action: Action, context: Any, data_dict: dict[str, Any]
+) -> Any:
+    """Refuse relationships of governed data: their comment is shown and nobody has approved it."""
+    _guard_relationship(data_dict)
+    return next_action(context, data_dict)
+
+
+@toolkit.side_effect_free
+@toolkit.chained_action
+def package_list(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Name no governed dataset while the gate is broken; core reads two columns and no label."""
+    names = next_action(context, data_dict)
+    if health.gate_is_whole():
+        return names
+    governed_names = set(model.Session.scalars(_GOVERNED_NAMES))
+    return [name for name in names if name not in governed_names]
+
+
+@toolkit.side_effect_free
+@toolkit.chained_action
+def resource_search(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Find no file of a governed dataset while the gate is broken."""
+    found = next_action(context, data_dict)
+    if health.gate_is_whole() or not isinstance(found.get("results"), list):
+        return found
+    kept = [
+        resource
+        for resource in found["results"]
+        if not isinstance(resource, dict) or _governed_resource(resource.get("id")) is None
+    ]
+    return {"count": found["count"] - len(found["results"]) + len(kept), "results": kept}
+
+
+@toolkit.chained_action
+def tag_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Say why a keyword of published data stays; the database refuses it."""
+    with gate_errors():
+        return next_action(context, data_dict)
 
 
 CORE = (
@@ -281,6 +408,7 @@ CORE = (
     package_update,
     resource_create,
     package_delete,
+    resource_delete,
     dataset_purge,
     package_owner_org_update,
     bulk_update_public,
@@ -288,6 +416,13 @@ CORE = (
     bulk_update_delete,
     resource_view_create,
     resource_view_update,
+    resource_create_default_resource_views,
+    package_create_default_resource_views,
+    package_relationship_create,
+    package_relationship_update,
+    package_list,
+    resource_search,
+    tag_delete,
 )
 # A chained action without its base breaks `get_action`: these need the datastore plugin.
 NEEDS_DATASTORE = (

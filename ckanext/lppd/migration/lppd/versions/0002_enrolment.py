@@ -139,18 +139,23 @@ CREATE TRIGGER lppd_enrolled_truncate BEFORE TRUNCATE ON lppd_enrolled_org
 """
 
 # Inherited content counts as released while it is what it was at the enrolment.
-RELEASED = """
+RELEASED_NOW = """
 CREATE OR REPLACE FUNCTION lppd_released(pid text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT 1 FROM lppd_current_release c
                     WHERE c.package_id = pid AND c.manifest = lppd_manifest(pid))
         OR EXISTS (SELECT 1 FROM lppd_governed_dataset g
                     WHERE g.package_id = pid AND g.warisan AND g.manifest = lppd_manifest(pid))
 $$;
+"""
+RELEASED = (
+    RELEASED_NOW
+    + """
 -- deferred, as for the release: giving up the inherited state and the first release go together
 CREATE CONSTRAINT TRIGGER lppd_gate_scope AFTER UPDATE ON lppd_governed_dataset
     DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION lppd_guard_current_release();
 """
+)
 
 RELEASED_BEFORE = """
 CREATE OR REPLACE FUNCTION lppd_released(pid text) RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -253,7 +258,8 @@ def run(sql: str) -> None:
     op.get_bind().connection.cursor().execute(sql)
 
 
-def _gate(questions: dict[str, str]) -> str:
+def gate(questions: dict[str, str]) -> str:
+    """Return the guards that ask about a row in this way."""
     sql = GATE
     for name, question in questions.items():
         sql = sql.replace(f"{{{name}}}", question)
@@ -263,7 +269,7 @@ def _gate(questions: dict[str, str]) -> str:
 def upgrade() -> None:
     """Create the tables and have the gate ask about datasets; give up soon where it is busy."""
     run("SET LOCAL lock_timeout = '15s'")
-    for part in (TABLES, SCOPE, _gate(BY_DATASET), RELEASED):
+    for part in (TABLES, SCOPE, gate(BY_DATASET), RELEASED):
         run(part)
 
 
@@ -273,5 +279,5 @@ def downgrade() -> None:
     Inherited datasets are ordinary public datasets again, private ones ordinary private datasets.
     """
     run("SET LOCAL lock_timeout = '15s'")
-    for part in (REFUSE_DOWN, _gate(BY_TYPE), RELEASED_BEFORE, DOWN):
+    for part in (REFUSE_DOWN, gate(BY_TYPE), RELEASED_BEFORE, DOWN):
         run(part)

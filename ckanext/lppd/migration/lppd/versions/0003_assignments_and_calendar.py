@@ -1,7 +1,7 @@
 """Calendar of a year, contributors and their values, declarations, uploads of assignments.
 
 Revision ID: 0003
-Revises: 0001
+Revises: 0002
 """
 
 from __future__ import annotations

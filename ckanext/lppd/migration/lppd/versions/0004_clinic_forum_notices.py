@@ -1,7 +1,7 @@
 """Klinik (questions, answers, public FAQ, appointments), Forum Satu Data, notices.
 
 Revision ID: 0004
-Revises: 0001
+Revises: 0003
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Evidence (data dukung), notes at a cell, versions of a file, and who examines what.
 
 Revision ID: 0005
-Revises: 0001
+Revises: 0004
 """
 
 from __future__ import annotations
