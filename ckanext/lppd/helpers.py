@@ -274,6 +274,7 @@ def lppd_isian_for(package_id: str) -> dict[str, Any] | None:
             "version": isian.version,
             "published": isian.published_at.isoformat(),
             "resources": isian.resources,
+            "warisan": isian.warisan,
         }
     return {
         "id": isian.id if _may_read(isian) else None,

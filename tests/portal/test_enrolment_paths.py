@@ -21,7 +21,8 @@ from ckanext.lppd.release.selfcheck import run_selfcheck
 from ckanext.lppd.workflow import enrolment
 from tests.portal.conftest import Chain, City, as_upload
 from tests.portal.ordinary import GOOD, ORG, anybody, enrol, make, sql
-from tests.portal.test_gate import BELOW_PYTHON, PATHS, REFUSALS, Attack, assert_not_public
+from tests.portal.ordinary_paths import BELOW_PYTHON, PATHS, REFUSALS, Attack
+from tests.portal.test_gate import assert_not_public
 from tests.portal.test_races import Person, uncommitted
 
 pytestmark = pytest.mark.usefixtures("clean_index")

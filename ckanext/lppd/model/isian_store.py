@@ -16,7 +16,8 @@ def isian_of_package(package_id: str) -> Isian | None:
 _PAGE = text(
     """
     SELECT i.id, i.owner_org, i.code, i.edition, i.state, l.id AS release_id, l.version,
-           l.published_at, l.content -> 'resources' AS resources
+           l.published_at, l.content -> 'resources' AS resources,
+           coalesce((l.content ->> 'warisan')::boolean, false) AS warisan
       FROM lppd_isian i
       LEFT JOIN lppd_current_release c ON c.package_id = i.package_id
       LEFT JOIN lppd_release l ON l.id = c.release_id
@@ -28,7 +29,8 @@ _PAGE = text(
 def page_of_package(package_id: str):  # type: ignore[no-untyped-def]
     """Return what a dataset's page says of its isian and its current release, in one query.
 
-    Columns: id, owner_org, code, edition, state, release_id, version, published_at, resources.
+    Columns: id, owner_org, code, edition, state, release_id, version, published_at, resources,
+    warisan.
     """
     return model.Session.execute(_PAGE, {"id": package_id}).first()
 
