@@ -166,6 +166,8 @@ class _Run:
         self._tell(MEMERIKSA, 0, len(data_rows))
         on_row = row_counter(len(data_rows), self._tell)
         judged = verdict(canonical, schema, plan, self._limits, on_row)
+        # a table that was judged by its columns has no rows to count
+        self._tell(MEMERIKSA, len(data_rows), len(data_rows))
         self._engine = judged.engine
         self._accepted = judged.accepted
         for flaw in judged.flaws:
@@ -218,6 +220,7 @@ class _Run:
             sheet=self._sheet,
             values_complete=complete,
             pembanding=self._reference.to_dict() if self._reference else None,
+            source=self._source(),
         )
 
     def _values(self) -> tuple[Mapping[str, str | None], ...]:
