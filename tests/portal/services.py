@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,9 +38,16 @@ class Redis:
             ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""],
             stdout=subprocess.DEVNULL,
         )
-        retry = redis.retry.Retry(redis.backoff.ConstantBackoff(0.05), DEADLINE * 20)
-        client = redis.Redis(port=self.port, retry=retry, retry_on_error=[redis.ConnectionError])
-        assert client.ping()
+        client = redis.Redis(host="127.0.0.1", port=self.port)
+        deadline = time.monotonic() + DEADLINE
+        while True:
+            try:
+                client.ping()
+                return
+            except redis.ConnectionError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def kill(self) -> None:
         """Kill it as by `kill -9`."""

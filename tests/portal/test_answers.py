@@ -119,11 +119,11 @@ def test_nothing_is_answered_after_sending(chain: Chain) -> None:
 def test_a_refused_upload_leaves_no_record(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     before = chain.upload(ASKED)
 
-    def full(self: Any, output: Any, max_size: int) -> None:
+    def full(self: Any, id: str, max_size: int) -> None:
         raise toolkit.ValidationError({"upload": ["penuh"]})
 
     with monkeypatch.context() as disk:
-        disk.setattr("ckanext.lppd.release.storage.ContentAddressedUpload._copy", full)
+        disk.setattr("ckanext.lppd.release.storage.ContentAddressedUpload.upload", full)
         with pytest.raises(toolkit.ValidationError):
             answer(chain)
     assert chain.show()["manifest"] == before["manifest"]

@@ -90,9 +90,12 @@ class Life(RuleBasedStateMachine):
     def act(self, who: str, name: str, revision: bool) -> None:
         target = self._target(revision)
         shown = self._try("walidata", "lppd_isian_show", id=target) or {}
+        action, _, kind = name.partition("_")
+        more = {"jenis": kind} if action in ("nyatakan", "sahkan") else {}
         done = self._try(
             who,
-            f"lppd_{name}",
+            f"lppd_{action if more else name}",
+            **more,
             id=target,
             manifest=shown.get("manifest"),
             note="alasan yang cukup",

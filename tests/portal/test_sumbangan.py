@@ -34,7 +34,8 @@ def content(chain: Chain) -> str:
     """Return the file as it is stored."""
     isian = model.Session.get(Isian, chain.id)
     (file,) = evidence.stored_files(isian.package_id)
-    return file.path.read_bytes().decode("utf-8")
+    with file.local() as path:
+        return path.read_bytes().decode("utf-8")
 
 
 def test_two_agencies_fill_one_file_and_one_of_them_submits(shared: Chain) -> None:
