@@ -233,7 +233,8 @@ def ways(sign: str, whole: int, decimals: str, unit: str) -> list[str]:
     elif unit == "rupiah":
         money = [text for text in written if text[0] not in "+-\u2212"]
         marked += [f"{mark}{text}" for text in money for mark in ("Rp", "Rp ", "Rp. ", "Rp\u00a0")]
-        marked += [f"Rp {text},-" for text in money if not decimals]
+        # English groups closed the Indonesian way are two styles in one number
+        marked += [f"Rp {text},-" for text in money if not decimals and "," not in text]
     else:
         marked += [f"{text} {unit}" for text in written]
     return marked

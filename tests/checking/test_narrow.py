@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -217,7 +218,8 @@ def report(
     monkeypatch.setattr(narrow, "MIN_BYTES", from_bytes)
     path = bench.folder / "berkas.csv"
     path.write_bytes(data)
-    return check(path, format="csv", schema=schema)
+    # the rows as they stand are given back for small files only, and those are never narrowed
+    return replace(check(path, format="csv", schema=schema), source=None)
 
 
 def cases(seed: int, count: int) -> Iterator[tuple[int, dict[str, Any], bytes]]:

@@ -150,7 +150,8 @@ def report(
     monkeypatch.setattr(narrow, "MIN_BYTES", from_bytes)
     path = bench.folder / "berkas.xlsx"
     path.write_bytes(data)
-    return check(path, format="xlsx", schema=schema, limits=LIMITS)
+    # the rows as they stand are given back for small files only, and those are never narrowed
+    return replace(check(path, format="xlsx", schema=schema, limits=LIMITS), source=None)
 
 
 def outcome(schema: Any, data: bytes) -> Any:
