@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import live
+
+# a machine that runs other tests at the same time takes longer than the default of 5 seconds
+expect.set_options(timeout=20_000)
 
 Someone = Callable[[str], Page]
 

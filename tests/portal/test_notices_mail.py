@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from ckan import model
+from ckan.plugins import toolkit
 from sqlalchemy import text
 
 from ckanext.lppd.cli import get_commands
@@ -70,7 +71,7 @@ def test_one_mail_with_everything_and_nothing_twice(chain: Chain, inbox: Inbox) 
     assert "Pertanyaan Klinik (1)" in body and "Jam layanan" in body
     assert "/lppd/pemberitahuan/pengaturan" in body
     mail = inbox.mails()[0]
-    assert mail["Subject"] == "CKAN: 2 pemberitahuan LPPD"
+    assert mail["Subject"] == f"{toolkit.config['ckan.site_title']}: 2 pemberitahuan LPPD"
     assert "/lppd/pemberitahuan/pengaturan" in mail["List-Unsubscribe"]
 
 
