@@ -21,6 +21,7 @@ from ckanext.lppd.model.katalog_store import get_edisi
 # name, full name, organisation, capacity
 PEOPLE = (
     ("produsen", "Rina Siregar", "disdukcapil", "editor"),
+    ("produsen-kesehatan", "Lina Tarigan", "dinkes", "editor"),
     ("produsen-sosial", "Budi Ginting", "dinsos", "editor"),
     ("walidata", "Dedi Lubis", "diskominfo", "editor"),
     ("walidata2", "Sari Nasution", "diskominfo", "admin"),

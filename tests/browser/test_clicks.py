@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import live
-from tests.browser.test_journey import EXAMPLE
+from tests.browser.test_journey import CODE, EXAMPLE
 
 WIDE, NARROW = 1280, 360
 
@@ -57,7 +57,7 @@ def producer(request: pytest.FixtureRequest, browser: Browser, portal_url: str) 
         viewport={"width": width, "height": 800},
     )
     page = context.new_page()
-    live.sign_in(page, "produsen")
+    live.sign_in(page, "produsen-kesehatan")
     yield page
     context.close()
 
@@ -77,12 +77,12 @@ def open_from_tasks(counted: Counted, code: str) -> None:
 
 
 def test_typing_an_indicator_and_sending_it(producer: Page) -> None:
-    code = code_of(producer, ("2.f.1", "2.f.2"))
+    code = code_of(producer, ("1.b.1", "1.b.2"))
     counted = Counted(producer, f"isi di layar dan kirim {code}")
     open_from_tasks(counted, code)
     producer.locator("[name='n:12.71:pembilang']").fill("9")
     producer.locator("[name='n:12.71:penyebut']").fill("12")
-    if code == "2.f.1":
+    if code == "1.b.1":
         # the answer comes without leaving the page, and nothing is saved yet
         producer.keyboard.press("Tab")
         expect(producer.locator("#hasil-coba")).to_contain_text("75")
@@ -101,7 +101,7 @@ def test_typing_an_indicator_and_sending_it(producer: Page) -> None:
 
 
 def test_check_only_works_without_javascript_too(producer: Page) -> None:
-    code = code_of(producer, ("2.f.6", "2.f.7"))
+    code = code_of(producer, ("1.b.6", "1.b.7"))
     open_from_tasks(Counted(producer, ""), code)
     producer.locator("[name='n:12.71:pembilang']").fill("1.234")
     producer.locator("[name='n:12.71:penyebut']").fill("2000")
@@ -112,8 +112,8 @@ def test_check_only_works_without_javascript_too(producer: Page) -> None:
 
 
 def test_a_file_with_one_wrong_cell_is_mended_and_sent(producer: Page) -> None:
-    code = code_of(producer, ("2.f.4", "2.f.5"))
-    example = producer.request.get(EXAMPLE.replace("2.f.1", code)).text()
+    code = code_of(producer, ("1.b.4", "1.b.5"))
+    example = producer.request.get(EXAMPLE.replace(CODE, code)).text()
     value = example.split("2025,12.71,", 1)[1].split(",", 1)[0]
     wrong = example.replace("2025,12.71,", "2025,12.71,abc", 1)
     counted = Counted(producer, f"unggah, perbaiki satu sel, kirim {code}")
@@ -142,7 +142,7 @@ def test_the_walidata_decides_and_goes_on(browser: Browser, portal_url: str) -> 
     page = live.signed_in(browser, portal_url, "walidata")
     counted = Counted(page, "periksa, setujui, berikutnya")
     page.goto("/lppd/antrean?sejak=&urut=lama")
-    counted.click(page.get_by_role("row").filter(has_text="2.f.").first.get_by_role("link"))
+    counted.click(page.get_by_role("row").filter(has_text="1.b.").first.get_by_role("link"))
     expect(page.locator(".lppd-queue")).to_contain_text("1 dari")
     counted.click(page.get_by_role("button", name="Setujui"))
     expect(page.locator(".lppd-page")).to_contain_text("Disetujui")
@@ -168,7 +168,7 @@ def test_the_walidata_decides_and_goes_on(browser: Browser, portal_url: str) -> 
 def test_an_expired_session_loses_nothing(browser: Browser, portal_url: str) -> None:
     page = live.signed_in(browser, portal_url, "walidata2")
     page.goto("/lppd/antrean")
-    page.get_by_role("row").filter(has_text="2.f.").first.get_by_role("link").click()
+    page.get_by_role("row").filter(has_text="1.b.").first.get_by_role("link").click()
     page.get_by_text("Tulis catatan", exact=True).click()
     page.fill("#field-sel", "D2")
     page.fill("#field-teks", "Angka triwulan IV\nbelum ada.")
@@ -192,7 +192,7 @@ def test_an_expired_session_loses_nothing(browser: Browser, portal_url: str) -> 
 def test_evidence_is_given_and_read_and_a_foreign_form_is_not_offered(
     browser: Browser, portal_url: str, producer: Page
 ) -> None:
-    code = code_of(producer, ("2.f.6", "2.f.7"))
+    code = code_of(producer, ("1.b.6", "1.b.7"))
     open_from_tasks(Counted(producer, ""), code)
     producer.get_by_text("Tambah data dukung", exact=True).first.click()
     producer.fill("#field-judul", "Rekap DKB")
