@@ -90,10 +90,11 @@ PAGES: tuple[PortalPage, ...] = (
     PortalPage("dataset-ubah", None, PRODUCER, f"/dataset/edit/{DRAFT}"),
 )
 
-# answers that are files, not pages
+# answers that are files or a part of a page
 FILES = frozenset(
     {
         "lppd_buku_kerja.unduh",
+        "lppd_isian.kemajuan",
         "lppd_katalog.skema",
         "lppd_katalog.contoh",
         "lppd_kelengkapan.unduh",

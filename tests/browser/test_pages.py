@@ -27,8 +27,13 @@ ENGLISH = re.compile(
     r"|all|more|no|yes|by|of|to|in|on|at|or|an|be)\b",
     re.IGNORECASE,
 )
-# a proper name, and texts of CKAN's scripts, which take no words from an extension
-LEFT_ALONE = {"Open Data Commons Public Domain Dedication and License (PDDL)", "Edit", "Search"}
+# proper names, and texts of CKAN's scripts, which take no words from an extension
+LEFT_ALONE = {
+    "Open Data Commons Public Domain Dedication and License (PDDL)",
+    "Edit",
+    "Search",
+    "cc-by",
+}
 VISIBLE_TEXT = """() => {
     const found = new Set();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
