@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from collections.abc import Iterator
 from contextvars import Context
 from dataclasses import dataclass
@@ -78,7 +79,9 @@ def portal(flask_app: Any, storage: Path) -> Iterator[None]:
 def storage(tmp_path: Path, ckan_config: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a test its own file storage; without one of that name CKAN 2.12 keeps files there."""
     monkeypatch.setitem(ckan_config, "ckan.storage_path", str(tmp_path))
-    monkeypatch.setitem(ckan_config, "ckan.files.default_storages.resource", "tidak-ada")
+    # a name of its own: loading the plugins anew makes a storage of the name that is set
+    absent = f"tidak-ada-{uuid.uuid4().hex}"
+    monkeypatch.setitem(ckan_config, "ckan.files.default_storages.resource", absent)
     return tmp_path
 
 
