@@ -173,7 +173,10 @@ def switch(
     content = _content(copy)
     model.Session.execute(_DEFER)
 
+    written: list[bool] = []
+
     def before_commit() -> None:
+        written.append(True)
         model.Session.flush()
         checked = {file.resource_id: file for file in evidence.stored_files(revision.package_id)}
         rows = evidence.stored_files(parent.package_id)
@@ -189,11 +192,14 @@ def switch(
         "lppd_before_commit": before_commit,
     }
     sent = [{k: v for k, v in resource.items() if k != "lppd_from"} for resource in resources]
-    return dict(
-        toolkit.get_action("package_update")(
-            context, {**published, **content, "resources": sent, "metadata_modified": None}
-        )
+    result = toolkit.get_action("package_update")(
+        context, {**published, **content, "resources": sent, "metadata_modified": None}
     )
+    if not written:
+        # CKAN 2.12 returns early where nothing differs; the new release is recorded all the same
+        before_commit()
+        model.Session.commit()
+    return dict(result)
 
 
 def _moved(copied: dict[str, Any], published: dict[str, Any]) -> dict[str, Any]:
