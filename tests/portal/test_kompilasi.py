@@ -75,3 +75,9 @@ def test_the_queries_do_not_grow_with_the_year(city: City) -> None:
     for code in ("2.f.2", "2.f.3", "2.f.4", "1.f.1", "1.f.2"):
         open_isian(city, code)
     assert count() <= few
+
+
+def test_kelengkapan_leads_to_both(chain: Chain, web: Any) -> None:
+    planner = Visitor(web, chain.city, "perencana")
+    assert COMPILATION in planner.get(f"/lppd/kelengkapan?tahun={YEAR}").body
+    assert PACKAGE in planner.get(f"/lppd/kelengkapan?tahun={YEAR}&pd=disdukcapil").body
