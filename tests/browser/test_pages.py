@@ -18,8 +18,8 @@ from tests.browser.pages import FILES, PAGES, PortalPage
 NARROW = 360
 # CKAN 2.12's own navigation is a few pixels wider than the narrowest phones
 CORE_OVERHANG = 8
-# the drop-down widget that CKAN's own scripts draw, and the mark-up hint of its text fields
-NOT_OURS = {"exclude": [[".select2-container"], ["a[href='#markdown']"]]}
+# the drop-down widget and the pager that CKAN itself draws, and the mark-up hint of its text fields
+NOT_OURS = {"exclude": [[".select2-container"], [".pagination"], ["a[href='#markdown']"]]}
 # words that only English has; a page in Indonesian that shows one shows an untranslated sentence
 ENGLISH = re.compile(
     r"\b(the|and|with|your|you|this|that|from|for|not|are|is|was|has|have|please|there|these"
