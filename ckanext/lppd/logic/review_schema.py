@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ckan.plugins import toolkit
 
+from ckanext.lppd.logic.schema import Schema, _optional, _required, _validators
+from ckanext.lppd.logic.schema import by_id as by_id
 from ckanext.lppd.workflow import rules
-
-Schema = dict[str, Any]
-
-
-def _validators(*names: str) -> list[Any]:
-    return [toolkit.get_validator(name) for name in names]
-
-
-def _required() -> list[Any]:
-    return _validators("not_missing", "not_empty", "unicode_safe")
-
-
-def _optional() -> list[Any]:
-    return _validators("ignore_missing", "unicode_safe")
-
-
-def by_id() -> Schema:
-    """Actions that take an isian id alone."""
-    return {"id": _required()}
 
 
 def evidence() -> Schema:

@@ -9,18 +9,14 @@ from typing import Any
 from ckan.plugins import toolkit
 
 from ckanext.lppd.klinik import rules as klinik
+from ckanext.lppd.logic.schema import Schema, _validators
 from ckanext.lppd.notices import rules as notices
 from ckanext.lppd.workflow import rules
 
-Schema = dict[str, Any]
 Validator = Callable[[Any], Any]
 
 # The year of the first LPPD under the law of 2014, and far enough ahead.
 YEARS = (2014, 2100)
-
-
-def _v(*names: str) -> list[Any]:
-    return [toolkit.get_validator(name) for name in names]
 
 
 def text(title: str, maximum: int, minimum: int = 1) -> list[Any]:
@@ -50,7 +46,7 @@ def optional_text(title: str, maximum: int) -> list[Any]:
             raise toolkit.Invalid(f"{title} harus berupa teks.")
         return _bounded(title, value.strip(), maximum)
 
-    return [*_v("ignore_empty"), check]
+    return [*_validators("ignore_empty"), check]
 
 
 def _bounded(title: str, cleaned: str, maximum: int) -> str:
@@ -115,11 +111,11 @@ def whole(title: str, maximum: int = 2**31 - 1) -> list[Any]:
 
 
 def _optional_whole(title: str, maximum: int = 2**31 - 1) -> list[Any]:
-    return [*_v("ignore_empty"), *whole(title, maximum)]
+    return [*_validators("ignore_empty"), *whole(title, maximum)]
 
 
 def _required_whole(title: str) -> list[Any]:
-    return [*_v("not_missing", "not_empty"), *whole(title)]
+    return [*_validators("not_missing", "not_empty"), *whole(title)]
 
 
 def _page() -> Schema:
@@ -127,11 +123,11 @@ def _page() -> Schema:
 
 
 def _version() -> list[Any]:
-    return [*_v("ignore_missing"), *whole("Versi")]
+    return [*_validators("ignore_missing"), *whole("Versi")]
 
 
 def _id() -> list[Any]:
-    return [*_v("not_missing", "not_empty", "unicode_safe"), *text("id", 100)[1:]]
+    return [*_validators("not_missing", "not_empty", "unicode_safe"), *text("id", 100)[1:]]
 
 
 def _form_key() -> list[Any]:
@@ -149,7 +145,7 @@ def ask() -> Schema:
         "isian_id": optional_text("Isian", 100),
         "edisi": optional_text("Edisi", 20),
         "kode": optional_text("Kode indikator", 20),
-        "sel": [*_v("ignore_empty"), _cell],
+        "sel": [*_validators("ignore_empty"), _cell],
         "kunci": _form_key(),
     }
 
@@ -270,14 +266,14 @@ def decision_list() -> Schema:
 
 def notice_list() -> Schema:
     """`lppd_pemberitahuan_list`."""
-    return {"belum_dibaca": _v("ignore_empty", "boolean_validator"), **_page()}
+    return {"belum_dibaca": _validators("ignore_empty", "boolean_validator"), **_page()}
 
 
 def notice_read() -> Schema:
     """`lppd_pemberitahuan_baca`."""
     return {
         "id": _optional_whole("id", 2**63 - 1),
-        "semua": _v("ignore_empty", "boolean_validator"),
+        "semua": _validators("ignore_empty", "boolean_validator"),
     }
 
 
@@ -286,5 +282,5 @@ def notice_settings() -> Schema:
     return {
         "frekuensi": choice("seberapa sering", notices.HOURS_BETWEEN),
         "bahasa": choice("bahasa", notices.LANGUAGES),
-        "jenis": _v("ignore_missing", "list_of_strings"),
+        "jenis": _validators("ignore_missing", "list_of_strings"),
     }
