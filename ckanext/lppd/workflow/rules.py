@@ -166,6 +166,16 @@ REASON_CODES: dict[str, dict[str, str]] = {
 }
 
 
+MIN_NOTE = 5
+
+
+def note_error(note: str | None) -> str | None:
+    """Return what is wrong with a reason that an act must carry, None where it is long enough."""
+    if len((note or "").strip()) >= MIN_NOTE:
+        return None
+    return f"Tulis alasannya, paling sedikit {MIN_NOTE} huruf."
+
+
 def find_act(name: str, state: str) -> Act | None:
     """Return the row for this act from this state, or None where the state does not allow it."""
     return next((act for act in ACTS if act.name == name and state in act.from_states), None)

@@ -17,8 +17,6 @@ from ckanext.lppd.release import evidence, manifest, publish, revision, withdraw
 from ckanext.lppd.release.gate import gate_errors
 from ckanext.lppd.workflow import declarations, metadata, reasons, roles, rules, tables, years
 
-MIN_NOTE = 5
-
 
 @dataclass(frozen=True)
 class Actor:
@@ -362,10 +360,9 @@ def _no_revision(isian: Isian, actor: Actor, request: Request) -> None:
 
 
 def _reason_given(isian: Isian, actor: Actor, request: Request) -> None:
-    if len((request.note or "").strip()) < MIN_NOTE:
-        raise toolkit.ValidationError(
-            {"note": [f"Tulis alasannya, paling sedikit {MIN_NOTE} huruf."]}
-        )
+    wrong = rules.note_error(request.note)
+    if wrong is not None:
+        raise toolkit.ValidationError({"note": [wrong]})
     if request.reason_code is not None and request.reason_code not in rules.REASON_CODES:
         choices = ", ".join(rules.REASON_CODES)
         raise toolkit.ValidationError({"reason_code": [f"Pilih salah satu: {choices}."]})

@@ -13,9 +13,7 @@ from ckan.plugins import toolkit
 from sqlalchemy import select
 
 from ckanext.lppd.model import Isian, Transition, Year
-from ckanext.lppd.workflow import kalender, roles
-
-MIN_NOTE = 5
+from ckanext.lppd.workflow import kalender, roles, rules
 
 
 def key(edition: str, year: int) -> str:
@@ -155,10 +153,9 @@ def move(
                 "state_now": [row.state],
             }
         )
-    if act.reason and len((note or "").strip()) < MIN_NOTE:
-        raise toolkit.ValidationError(
-            {"note": [f"Tulis alasannya, paling sedikit {MIN_NOTE} huruf."]}
-        )
+    wrong = rules.note_error(note) if act.reason else None
+    if wrong is not None:
+        raise toolkit.ValidationError({"note": [wrong]})
     before, row.state = row.state, act.to
     record(row, act.name, before, actor_id, note)
     model.Session.commit()
