@@ -11,6 +11,7 @@ from flask import Response, make_response, request
 from ckanext.lppd.logic.action.buku_kerja import checked_workbook, composed_workbook
 from ckanext.lppd.views.files import workbook_response
 from ckanext.lppd.views.guard import action, login_required, new_blueprint
+from ckanext.lppd.views.isian import readable_errors
 from ckanext.lppd.workflow import completeness, rules
 
 ALL = 1000
@@ -102,12 +103,8 @@ def kirim(edisi: str, tahun: int, pd: str) -> Any:
             action("lppd_ajukan", id=isian_id)
             sent += 1
         except toolkit.ValidationError as error:
-            refused[isian_id] = [
-                message
-                for messages in error.error_dict.values()
-                for message in (messages if isinstance(messages, list) else [messages])
-                if isinstance(message, str)
-            ]
+            told = readable_errors(error.error_dict)
+            refused[isian_id] = [text for texts in told.values() for text in texts]
     if sent:
         toolkit.h.flash_success(
             toolkit.ungettext(

@@ -20,7 +20,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..katalog import Edisi, Indikator
-from ..numbers import write_number
+from .excel import figure
 from .jawaban import shown
 
 VERSI = "1"
@@ -47,8 +47,6 @@ _ISIAN = PatternFill("solid", fgColor="FFF8DC")
 _MERAH = PatternFill("solid", fgColor="F8D7DA")
 _GARIS = Border(bottom=Side(style="thin", color="C9CED3"))
 _ATAS = Alignment(vertical="top", wrap_text=True)
-# what a double keeps for sure; a longer figure is written as text, which is read back whole
-_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -151,8 +149,8 @@ def _add_rows(
             indikator.nama if first else None,
             title,
             indikator.satuan if name == CAPAIAN else None,
-            _figure(item.tahun_lalu.get(name)),
-            _figure(value) if value is not None else shown(written.get(name, "")) or None,
+            figure(item.tahun_lalu.get(name)),
+            figure(value) if value is not None else shown(written.get(name, "")) or None,
             shown(written.get(KETERANGAN, item.keterangan)) or None if first else None,
             f"{indikator.kode}|{name}",
         ]
@@ -163,12 +161,6 @@ def _add_rows(
         places[indikator.kode, name] = f"F{row}"
         if first:
             places[indikator.kode, KETERANGAN] = f"G{row}"
-
-
-def _figure(value: Decimal | None) -> Decimal | str | None:
-    if value is None or len(value.as_tuple().digits) <= _DIGITS:
-        return value
-    return write_number(value)
 
 
 def _open_cells(sheet: Any, row: int, item: Butir, name: str, first: bool) -> None:

@@ -17,11 +17,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 
 from ..katalog import Edisi, Indikator
 from ..numbers import write_number
+from .excel import figure
 from .jawaban import shown
 
 _KEPALA = PatternFill("solid", fgColor="EEF1F4")
-# what a double keeps for sure; a longer figure is written as text
-_DIGITS = 15
 _RECOMPUTED = Decimal("0.000001")
 
 
@@ -200,8 +199,8 @@ def _sheet(book: Workbook, name: str, columns: Columns, rows: Sequence[Row], tit
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, Decimal) and len(value.as_tuple().digits) > _DIGITS:
-        return write_number(value)
+    if isinstance(value, Decimal):
+        return figure(value)
     return shown(value) if isinstance(value, str) else value
 
 
