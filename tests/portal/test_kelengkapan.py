@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -13,27 +12,13 @@ import openpyxl
 import pytest
 from ckan import model
 from ckan.plugins import toolkit
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from ckanext.lppd.model import Isian, Transition
 from ckanext.lppd.workflow import declarations, overview, rules
 from tests.portal import many
 from tests.portal.conftest import EDITION, YEAR, Chain, City, Visitor
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Collect the SQL that runs meanwhile."""
-    statements: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    event.listen(model.meta.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(model.meta.engine, "before_cursor_execute", note)
+from tests.portal.statements import counted
 
 
 def test_both_tables_agree_and_lead_to_the_isian(chain: Chain, web: Any) -> None:

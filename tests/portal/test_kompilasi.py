@@ -7,11 +7,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from ckan import model
-from sqlalchemy import event
 
 from ckanext.lppd.workflow.kompilasi import laporan_tahun
 from tests.portal.conftest import CODE, EDITION, YEAR, Chain, City, Visitor, open_isian
+from tests.portal.statements import counted
 
 COMPILATION = f"/lppd/kompilasi/{EDITION}/{YEAR}.xlsx"
 PACKAGE = f"/lppd/paket-reviu/{EDITION}/{YEAR}/disdukcapil.xlsx"
@@ -56,17 +55,8 @@ def test_others_do_not_get_it(chain: Chain, web: Any, address: str, who: str) ->
 
 def test_the_queries_do_not_grow_with_the_year(city: City) -> None:
     def count() -> int:
-        said: list[str] = []
-
-        def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            said.append(statement)
-
-        engine = model.Session.get_bind()
-        event.listen(engine, "before_cursor_execute", note)
-        try:
+        with counted() as said:
             laporan_tahun(EDITION, YEAR)
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
         return len(said)
 
     open_isian(city)

@@ -9,7 +9,6 @@ import pytest
 from ckan import model
 from ckan.plugins import toolkit
 from redis.exceptions import ConnectionError as RedisDown
-from sqlalchemy import event
 
 from ckanext.lppd.model import Isian, Notice
 from ckanext.lppd.notices import reminders, rules, service, texts
@@ -17,7 +16,8 @@ from ckanext.lppd.notices.counts import Counts, counts_of
 from ckanext.lppd.workflow import rules as workflow
 from tests.portal.conftest import Chain, City, indicator_csv
 from tests.portal.signed_in import Browser
-from tests.portal.told import NOW, counted, due, in_two_threads, kinds, set_frequency
+from tests.portal.statements import counted
+from tests.portal.told import NOW, due, in_two_threads, kinds, set_frequency, verbs_of
 
 TODAY = NOW.date()
 
@@ -252,16 +252,8 @@ def test_the_head_of_every_page_counts_in_one_statement(chain: Chain, web: Any) 
     assert [a for a in dashboard.select(".nav-tabs a") if a["href"] == "/lppd/antrean"]
 
     def head_statements(who: str) -> int:
-        seen: list[str] = []
-
-        def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
-
-        event.listen(model.meta.engine, "before_cursor_execute", note)
-        try:
+        with counted() as seen:
             browser.get(who, "/lppd/faq")
-        finally:
-            event.remove(model.meta.engine, "before_cursor_execute", note)
         return sum("AS unread" in statement for statement in seen)
 
     assert (head_statements("walidata"), head_statements("anonim")) == (1, 0)
@@ -304,8 +296,8 @@ def test_a_list_takes_the_same_statements_for_one_row_and_for_twenty(
 
     add(1)
     browser.get("walidata", path)
-    few, _ = counted(lambda: browser.get("walidata", path))
+    few, _ = verbs_of(lambda: browser.get("walidata", path))
     add(19)
-    many, answer = counted(lambda: browser.get("walidata", path))
+    many, answer = verbs_of(lambda: browser.get("walidata", path))
     assert answer.status_code == 200
     assert len(many) == len(few)

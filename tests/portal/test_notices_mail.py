@@ -20,12 +20,12 @@ from tests.portal.conftest import Chain, City
 from tests.portal.told import (
     NOW,
     Inbox,
-    counted,
     due,
     free_port,
     in_two_threads,
     kinds,
     set_frequency,
+    verbs_of,
 )
 
 
@@ -180,11 +180,11 @@ def crowd(city: City, number: int) -> None:
 def test_a_hundred_people_in_bounded_statements(chain: Chain, inbox: Inbox) -> None:
     crowd(chain.city, 98)
     chain.submitted()
-    statements, outcome = counted(lambda: digest.send(NOW))
+    statements, outcome = verbs_of(lambda: digest.send(NOW))
     assert (outcome.sent, len(inbox.envelopes)) == (100, 100)
     # one for each mail, and the same few whatever the number of people
     assert len(statements) - 100 <= 8, statements
-    few, _outcome = counted(lambda: digest.send(NOW + timedelta(minutes=1)))
+    few, _outcome = verbs_of(lambda: digest.send(NOW + timedelta(minutes=1)))
     assert len(few) <= 4
 
 
@@ -195,7 +195,7 @@ def test_telling_a_hundred_people_is_one_statement(chain: Chain) -> None:
     isian = model.Session.get(Isian, chain.id)
     isian.state = workflow.MENUNGGU_WALIDATA
     model.Session.flush()
-    statements, _none = counted(lambda: service.told(isian, "ajukan", "produsen", actor_id, "k"))
+    statements, _none = verbs_of(lambda: service.told(isian, "ajukan", "produsen", actor_id, "k"))
     assert sorted(statements) == ["RELEASE", "SAVEPOINT", "SELECT", "WITH"]
     assert model.Session.query(Notice).filter(Notice.key == "dikirim:k").count() == 100
 

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from ckan import model
-from sqlalchemy import event
 
 from tests.portal.conftest import YEAR, Chain, City, as_upload, indicator_csv, open_isian
+from tests.portal.statements import counted
 
 pytestmark = pytest.mark.usefixtures("clean_index")
 # the label from the row, the DataStore tables; the re-check of the hits
 SHOW, SEARCH = 2, 1
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Collect the SQL statements sent to CKAN's database."""
-    seen: list[str] = []
-
-    def note(conn: Any, cursor: Any, statement: str, *args: Any) -> None:
-        seen.append(statement)
-
-    engine = model.Session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def count(city: City, action: str, **data: Any) -> tuple[int, Any]:
@@ -38,7 +20,7 @@ def count(city: City, action: str, **data: Any) -> tuple[int, Any]:
     model.Session.rollback()
     city.call("anonim", action, **data)
     model.Session.rollback()
-    with statements() as seen:
+    with counted() as seen:
         result = city.call("anonim", action, **data)
     return len(seen), result
 
@@ -93,7 +75,7 @@ def test_showing_a_dataset_takes_two_statements_more(city: City) -> None:
 
 def test_a_search_without_governed_hits_asks_once_whether_there_are_any(city: City) -> None:
     make(city, 0)
-    with statements() as seen:
+    with counted() as seen:
         city.call("anonim", "package_search", fq="dataset_type:dataset")
     (asked,) = [one for one in seen if "lppd_" in one]
     assert "FROM lppd_governed_dataset WHERE package_id IN" in asked

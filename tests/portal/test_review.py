@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import flask
 import pytest
 from ckan import model
 from ckan.plugins import toolkit
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from ckanext.lppd.model import Isian
 from ckanext.lppd.workflow.compare import change_of
 from tests.portal.conftest import YEAR, Chain, City, indicator_csv, open_isian
+from tests.portal.statements import counted
 from tests.portal.test_evidence_files import give
 
 SCRIPT = "<script>alert(1)</script>"
@@ -45,21 +44,6 @@ def post(web: Any, city: City, who: str, path: str, **data: Any) -> Any:
     if data.pop("htmx", False):
         headers["HX-Request"] = "true"
     return web.post(path, headers=headers, data=data, follow_redirects=False)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Count the SQL statements of a block."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(model.meta.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(model.meta.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from threading import Barrier, Thread
 from typing import Any
 
 from ckan import model
-from sqlalchemy import event
 
 from ckanext.lppd.model import Isian
 from ckanext.lppd.notices import rules
 from tests.portal.conftest import City
+from tests.portal.statements import counted
 
 NOW = datetime(2026, 2, 1, 7, 0, tzinfo=timezone.utc)
 
@@ -90,19 +90,11 @@ def in_two_threads(run: Any) -> list[Any]:
     return results
 
 
-def counted(run: Any) -> tuple[list[str], Any]:
-    """Return the statements that something sent, and its result."""
-    statements: list[str] = []
-    engine = model.meta.engine
-
-    def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement.strip().split()[0].upper())
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        return statements, run()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+def verbs_of(run: Any) -> tuple[list[str], Any]:
+    """Return the first word of each statement that something sent, and its result."""
+    with counted() as seen:
+        result = run()
+    return [statement.strip().split()[0].upper() for statement in seen], result
 
 
 def due(isian: Isian, when: date | None) -> None:
