@@ -158,8 +158,8 @@ def publish_stock(city: City, package_id: str) -> None:
 
 
 COPY = """
-INSERT INTO package (id, name, private, {kept})
-SELECT gen_random_uuid()::text, :name || n, true, {kept}
+INSERT INTO package (id, name, private, {package})
+SELECT gen_random_uuid()::text, :name || n, true, {package}
   FROM package, generate_series(1, :copies) n WHERE id = :id
 """
 # 2.11 keeps further fields in a table, 2.12 in a column that was copied with the row
@@ -168,37 +168,76 @@ INSERT INTO package_extra (id, package_id, key, value, state)
 SELECT gen_random_uuid()::text, p.id, e.key, e.value, e.state
   FROM package p, package_extra e WHERE p.name LIKE :like AND e.package_id = :id
 """
-COPY_RELEASE = """
+COPY_FILE = """
+INSERT INTO resource (id, package_id, {resource})
+SELECT gen_random_uuid()::text, p.id, {renamed}
+  FROM package p, resource f WHERE p.name LIKE :like AND f.package_id = :id AND f.state = 'active'
+"""
+# everything that the proof behind a release asks for, as the original has it
+RELEASE = (
+    """
+INSERT INTO lppd_isian (id, kind, package_id, owner_org, state, last_editor)
+SELECT gen_random_uuid()::text, 'sektoral', p.id, i.owner_org, i.state, i.last_editor
+  FROM package p, lppd_isian i WHERE p.name LIKE :like AND i.package_id = :id
+""",
+    """
+INSERT INTO lppd_verdict (id, package_id, resource_id, sha256, schema_sha256, engine, valid,
+                          report, created_by)
+SELECT gen_random_uuid()::text, p.id, f.id, v.sha256, v.schema_sha256, v.engine, v.valid,
+       v.report, v.created_by
+  FROM package p JOIN resource f ON f.package_id = p.id, lppd_verdict v
+ WHERE p.name LIKE :like AND v.package_id = :id
+""",
+    """
+INSERT INTO lppd_transition (isian_id, package_id, act, from_state, to_state, role, actor, manifest)
+SELECT i.id, p.id, t.act, t.from_state, t.to_state, t.role, t.actor, lppd_manifest(p.id)
+  FROM package p JOIN lppd_isian i ON i.package_id = p.id, lppd_transition t
+ WHERE p.name LIKE :like AND t.package_id = :id AND t.act = 'setujui'
+""",
+    """
 INSERT INTO lppd_release (id, package_id, isian_id, version, manifest, content, verdict_ids,
                           approved_by, published_by)
-SELECT gen_random_uuid()::text, p.id, r.isian_id, 1, lppd_manifest(p.id), r.content,
-       r.verdict_ids, r.approved_by, r.published_by
-  FROM package p, lppd_release r WHERE p.name LIKE :like AND r.package_id = :id
-"""
-POINT = """
+SELECT gen_random_uuid()::text, p.id, i.id, 1, lppd_manifest(p.id), r.content,
+       (SELECT jsonb_agg(v.id) FROM lppd_verdict v WHERE v.package_id = p.id),
+       r.approved_by, r.published_by
+  FROM package p JOIN lppd_isian i ON i.package_id = p.id, lppd_release r
+ WHERE p.name LIKE :like AND r.package_id = :id
+""",
+    """
 INSERT INTO lppd_current_release (package_id, release_id, manifest)
 SELECT r.package_id, r.id, r.manifest
   FROM package p JOIN lppd_release r ON r.package_id = p.id WHERE p.name LIKE :like
-"""
+""",
+)
 
 
-def multiply(package_id: str, name: str) -> None:
+def columns_of(table: str, *without: str) -> list[str]:
+    """Return the quoted names of the columns of a table of core, some left out."""
+    rows = model.Session.execute(
+        text(
+            "SELECT column_name FROM information_schema.columns "
+            "WHERE table_name = :table AND table_schema = 'public'"
+        ),
+        {"table": table},
+    )
+    return [f'"{row[0]}"' for row in rows if row[0] not in without]
+
+
+def multiply(package_id: str, name: str, *, governed: bool) -> None:
     """Put 5,000 copies of one public dataset, released where governed, into database and index."""
-    columns = [
-        row[0]
-        for row in model.Session.execute(
-            text(
-                "SELECT column_name FROM information_schema.columns "
-                "WHERE table_name = 'package' AND table_schema = 'public'"
-            )
-        )
-        if row[0] not in ("id", "name", "private")
-    ]
-    kept = ", ".join(f'"{column}"' for column in columns)
+    package = columns_of("package", "id", "name", "private")
+    resource = columns_of("resource", "id", "package_id")
     known = {"id": package_id, "name": name, "copies": COPIES, "like": f"{name}%"}
-    steps = [COPY.format(kept=kept), COPY_RELEASE, POINT]
+    steps = [COPY.format(package=", ".join(package))]
     if not toolkit.check_ckan_version("2.12"):
-        steps.insert(1, COPY_EXTRAS)
+        steps.append(COPY_EXTRAS)
+    steps.append(
+        COPY_FILE.format(
+            resource=", ".join(resource), renamed=", ".join(f"f.{column}" for column in resource)
+        )
+    )
+    if governed:
+        steps.extend(RELEASE)
     # the gate looks at every one of them
     steps.append("UPDATE package SET private = false WHERE name LIKE :like")
     for step in steps:
@@ -246,8 +285,8 @@ def main() -> int:
             "page",
             [(lambda: client.get(paths[0]), lambda: client.get(paths[1]))] * (ROUNDS * 3),
         )
-        multiply(stock[0], "salinan-biasa-")
-        multiply(shown["package_id"], "salinan-lppd-")
+        multiply(stock[0], "salinan-biasa-", governed=False)
+        multiply(shown["package_id"], "salinan-lppd-", governed=True)
         queries = "fq=dataset_type:indikator-lppd", "fq=dataset_type:dataset"
         for query in queries:
             path = f"/api/3/action/package_search?{query}&rows=20"

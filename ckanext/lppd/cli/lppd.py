@@ -48,7 +48,7 @@ def katalog_muat(folder: Path) -> None:
 @katalog.command("daftar")
 def katalog_daftar() -> None:
     """Tampilkan edisi yang dimuat."""
-    for row in list_editions():
+    for row, _count in list_editions():
         click.echo(f"{row.code}\t{row.status}\t{row.title}\t{row.sha256[:12]}")
 
 

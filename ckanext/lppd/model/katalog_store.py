@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from ckan import model
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ckanext.lppd.katalog import Edisi, Indikator
 from ckanext.lppd.model.tables import Edition, IndicatorRow
@@ -81,6 +81,13 @@ def get_indikator(edition: str, code: str) -> tuple[Edisi, Indikator]:
     return edisi, indikator
 
 
-def list_editions() -> list[Edition]:
-    """Return the loaded editions, newest code first."""
-    return list(model.Session.scalars(select(Edition).order_by(Edition.code.desc())))
+def list_editions() -> list[tuple[Edition, int]]:
+    """Return the loaded editions, newest code first, each with the number of its indicators."""
+    number = (
+        select(func.count())
+        .where(IndicatorRow.edition == Edition.code)
+        .correlate(Edition)
+        .scalar_subquery()
+    )
+    query = select(Edition, number).order_by(Edition.code.desc())
+    return [(edition, count) for edition, count in model.Session.execute(query)]

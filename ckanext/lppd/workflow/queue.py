@@ -26,42 +26,52 @@ _ORDER = {
     LAMA: "since NULLS FIRST, i.id",
     TENGGAT: "i.due NULLS LAST, since NULLS FIRST, i.id",
 }
-_FROM = """
-  FROM lppd_isian i
+_SINCE = """LEFT JOIN LATERAL (
+       SELECT t.created_at AS since FROM lppd_transition t
+        WHERE t.isian_id = i.id AND t.to_state = i.state AND t.from_state <> i.state
+        ORDER BY t.id DESC LIMIT 1) w ON true"""
+# filter -> (the join it needs, its condition): what is not asked for is not looked up
+_FILTERS: dict[str, tuple[str, str]] = {
+    "org": ('LEFT JOIN "group" g ON g.id = i.owner_org', "(g.id = :org OR g.name = :org)"),
+    "urusan": (
+        "LEFT JOIN lppd_indicator n ON n.edition = i.edition AND n.code = i.code",
+        "n.urusan = :urusan",
+    ),
+    "priority": ("", "i.priority = :priority"),
+    "since": (_SINCE, "w.since >= :since"),
+    "mine": (
+        "LEFT JOIN lppd_claim c ON c.isian_id = i.id AND c.role = :role",
+        "c.user_id = :mine",
+    ),
+}
+# what is shown of an isian is looked up for the rows of the page alone
+_PAGE = """
+WITH page AS (SELECT i.id, w.since AS since {found} ORDER BY {order} LIMIT :limit OFFSET :offset)
+SELECT i.id, i.kind, i.parent_id, i.edition, i.code, i.year, i.owner_org, i.package_id, i.state,
+       i.priority, i.due, g.title AS owner_title, p.title AS dataset_title,
+       n.data ->> 'nama' AS name, n.urusan, since,
+       (SELECT count(*) FROM lppd_note o
+         WHERE o.isian_id = i.id
+           AND NOT EXISTS (SELECT 1 FROM lppd_note_done d WHERE d.note_id = o.id)) AS open_notes,
+       c.user_id AS claimed_by, coalesce(nullif(u.fullname, ''), u.name) AS claimed_name
+  FROM page
+  JOIN lppd_isian i ON i.id = page.id
   LEFT JOIN lppd_indicator n ON n.edition = i.edition AND n.code = i.code
   LEFT JOIN "group" g ON g.id = i.owner_org
   LEFT JOIN package p ON p.id = i.package_id
   LEFT JOIN lppd_claim c ON c.isian_id = i.id AND c.role = :role
   LEFT JOIN "user" u ON u.id = c.user_id
-  LEFT JOIN LATERAL (
-       SELECT t.created_at AS since FROM lppd_transition t
-        WHERE t.isian_id = i.id AND t.to_state = i.state AND t.from_state <> i.state
-        ORDER BY t.id DESC LIMIT 1) w ON true
-  LEFT JOIN LATERAL (
-       SELECT count(*) AS open FROM lppd_note o
-        WHERE o.isian_id = i.id
-          AND NOT EXISTS (SELECT 1 FROM lppd_note_done d WHERE d.note_id = o.id)) m ON true
- WHERE i.state IN :states
-   AND (CAST(:org AS text) IS NULL OR g.id = :org OR g.name = :org)
-   AND (CAST(:urusan AS text) IS NULL OR n.data ->> 'urusan' = :urusan)
-   AND (CAST(:priority AS boolean) IS NULL OR i.priority = :priority)
-   AND (CAST(:since AS date) IS NULL OR w.since >= :since)
-   AND (CAST(:mine AS text) IS NULL OR c.user_id = :mine)
-"""
-_COLUMNS = """
-SELECT i.id, i.kind, i.parent_id, i.edition, i.code, i.year, i.owner_org, i.package_id, i.state,
-       i.priority, i.due, g.title AS owner_title, p.title AS dataset_title,
-       n.data ->> 'nama' AS name, n.data ->> 'urusan' AS urusan, since, m.open AS open_notes,
-       c.user_id AS claimed_by, coalesce(nullif(u.fullname, ''), u.name) AS claimed_name
+ ORDER BY {order}
 """
 _CHOICES = text(
     """
-    SELECT DISTINCT g.id, g.name, coalesce(nullif(g.title, ''), g.name) AS title,
-           n.data ->> 'urusan' AS urusan
-      FROM lppd_isian i
-      LEFT JOIN lppd_indicator n ON n.edition = i.edition AND n.code = i.code
-      LEFT JOIN "group" g ON g.id = i.owner_org
-     WHERE i.state IN :states
+    WITH waiting AS MATERIALIZED (
+         SELECT owner_org, edition, code FROM lppd_isian WHERE state IN :states)
+    SELECT g.name, coalesce(nullif(g.title, ''), g.name) AS title, NULL AS urusan
+      FROM "group" g WHERE g.id IN (SELECT owner_org FROM waiting)
+     UNION ALL
+    SELECT DISTINCT NULL, NULL, n.urusan
+      FROM lppd_indicator n JOIN waiting w ON w.edition = n.edition AND w.code = n.code
     """
 ).bindparams(bindparam("states", expanding=True))
 _WAITING = text("SELECT id FROM lppd_isian WHERE id IN :ids AND state IN :states").bindparams(
@@ -82,16 +92,22 @@ class Filter:
     order: str = LAMA
 
     def parameters(self) -> dict[str, Any]:
-        """Return the values for the query."""
+        """Return the values for the query; of the filters those that are asked for."""
+        asked = {name: getattr(self, name) for name in _FILTERS}
         return {
             "role": self.role,
             "states": list(STATES[self.role]),
-            "org": self.org,
-            "urusan": self.urusan,
-            "priority": self.priority,
-            "since": self.since,
-            "mine": self.mine,
+            **{name: value for name, value in asked.items() if value is not None},
         }
+
+    def found(self, *, with_since: bool = False) -> str:
+        """Return the FROM and WHERE of the isian that fit; `w.since` can be read where asked."""
+        asked = [_FILTERS[name] for name in self.parameters() if name in _FILTERS]
+        joins = [join for join, _condition in asked if join]
+        if with_since and _SINCE not in joins:
+            joins.append(_SINCE)
+        conditions = ["i.state IN :states", *(condition for _join, condition in asked)]
+        return f" FROM lppd_isian i {' '.join(joins)} WHERE {' AND '.join(conditions)}"
 
 
 def _query(sql: str) -> Any:
@@ -101,9 +117,9 @@ def _query(sql: str) -> Any:
 def page(wanted: Filter, *, limit: int, offset: int = 0) -> tuple[int, list[Any]]:
     """Return how many fit and one page of them."""
     parameters = wanted.parameters()
-    count = int(model.Session.execute(_query("SELECT count(*)" + _FROM), parameters).scalar() or 0)
-    order = _ORDER[wanted.order]
-    sql = f"{_COLUMNS}{_FROM} ORDER BY {order} LIMIT :limit OFFSET :offset"
+    counted = _query("SELECT count(*)" + wanted.found())
+    count = int(model.Session.execute(counted, parameters).scalar() or 0)
+    sql = _PAGE.format(found=wanted.found(with_since=True), order=_ORDER[wanted.order])
     rows = model.Session.execute(_query(sql), {**parameters, "limit": limit, "offset": offset})
     return count, list(rows)
 
@@ -133,7 +149,7 @@ class Neighbours:
 def neighbours(wanted: Filter, isian_id: str) -> Neighbours:
     """Return what stands beside an isian; for one that was decided, `next` is the first waiting."""
     order = _ORDER[wanted.order]
-    sql = f"SELECT i.id, w.since AS since{_FROM} ORDER BY {order}"
+    sql = f"SELECT i.id, w.since AS since{wanted.found(with_since=True)} ORDER BY {order}"
     ids = [row.id for row in model.Session.execute(_query(sql), wanted.parameters())]
     if isian_id not in ids:
         return Neighbours(None, next(iter(ids), None), 0, len(ids))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ckan import model
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import func, literal, select
 
 from ckanext.lppd.model import IndicatorRow, Isian, Transition
 from ckanext.lppd.workflow import years
@@ -14,13 +14,12 @@ from ckanext.lppd.workflow import years
 
 
 def _rows(edition: str, year: int, organisation: str | None, act: str | None) -> Any:
-    own = Transition.isian_id == years.key(edition, year)
-    of_year = (Isian.edition == edition) & (Isian.year == year)
-    query = (
-        select(Transition.id)
-        .outerjoin(Isian, Isian.id == Transition.isian_id)
-        .where((of_year & (Isian.owner_org == organisation)) if organisation else or_(own, of_year))
-    )
+    isian = select(Isian.id).where(Isian.edition == edition, Isian.year == year)
+    if organisation:
+        isian = isian.where(Isian.owner_org == organisation)
+    else:
+        isian = isian.union_all(select(literal(years.key(edition, year))))
+    query = select(Transition.id).where(Transition.isian_id.in_(isian))
     return query.where(Transition.act == act) if act else query
 
 
@@ -49,6 +48,7 @@ def year_history(
     """
     wanted = _rows(edition, year, organisation, act)
     count = model.Session.scalar(select(func.count()).select_from(wanted.subquery()))
+    page = wanted.order_by(Transition.id.desc()).limit(limit).offset(offset).subquery()
     query = (
         select(
             Transition,
@@ -58,6 +58,7 @@ def year_history(
             func.coalesce(model.Group.title, literal("")),
             func.coalesce(model.User.fullname, model.User.name, Transition.actor),
         )
+        .join(page, page.c.id == Transition.id)
         .outerjoin(Isian, Isian.id == Transition.isian_id)
         .outerjoin(
             IndicatorRow,
@@ -65,10 +66,7 @@ def year_history(
         )
         .outerjoin(model.Group, model.Group.id == Isian.owner_org)
         .outerjoin(model.User, model.User.id == Transition.actor)
-        .where(Transition.id.in_(wanted))
         .order_by(Transition.id.desc())
-        .limit(limit)
-        .offset(offset)
     )
     listed = []
     for row, isian_id, code, name, agency, actor in model.Session.execute(query):

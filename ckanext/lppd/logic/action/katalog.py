@@ -47,19 +47,18 @@ def lppd_katalog_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str,
     :rtype: list of dictionaries
     """
     toolkit.check_access("lppd_katalog_list", context, data_dict)
-    editions = [(loaded_edisi(row.code), row.data) for row in list_editions()]
     return [
         {
-            "kode": edisi.kode,
-            "judul": edisi.judul,
-            "status": edisi.status,
-            "tahun_awal": edisi.tahun_awal,
-            "tahun_akhir": edisi.tahun_akhir,
-            "jumlah": len(edisi.indikator),
-            "dasar": data.get("dasar", []),
-            "sha256": edisi.sha256,
+            "kode": edition.code,
+            "judul": edition.title,
+            "status": edition.status,
+            "tahun_awal": edition.data["tahun_awal"],
+            "tahun_akhir": edition.data["tahun_akhir"],
+            "jumlah": count,
+            "dasar": edition.data["dasar"],
+            "sha256": edition.sha256,
         }
-        for edisi, data in editions
+        for edition, count in list_editions()
     ]
 
 
