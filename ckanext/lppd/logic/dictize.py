@@ -70,7 +70,7 @@ def report(data: dict[str, Any], *, valid: bool) -> dict[str, Any]:
     }
 
 
-def _file(file: evidence.StoredFile) -> dict[str, Any]:
+def _file(file: evidence.StoredFile, found: Verdict | None) -> dict[str, Any]:
     return {
         "resource_id": file.resource_id,
         "filename": file.filename,
@@ -79,7 +79,7 @@ def _file(file: evidence.StoredFile) -> dict[str, Any]:
         "size": file.size,
         "sha256": file.sha256,
         "schema_sha256": file.schema_sha256,
-        "verdict": verdict(evidence.latest_verdict(file)),
+        "verdict": verdict(found),
     }
 
 
@@ -153,7 +153,8 @@ def isian(row: Isian, user_id: str | None) -> dict[str, Any]:
     """Return one isian whole: files, verdicts, release, and the acts open to this user."""
     result = model.Session.execute(_joined().where(Isian.id == row.id)).one()
     out = _row(row, result[1], result[2], result[3], (result[4], result[5]))
-    files = [_file(file) for file in evidence.stored_files(row.package_id)]
+    checked = evidence.checked_files(row.package_id)
+    files = [_file(file, found) for file, found in checked]
     out["berkas"] = files
     out["capaian"] = next((f for f in files if f["peran"] == evidence.CAPAIAN), None)
     out["manifest"] = manifest.current_manifest(row.package_id) if row.package_id else None
@@ -161,17 +162,18 @@ def isian(row: Isian, user_id: str | None) -> dict[str, Any]:
     out["release"] = current_release(row.package_id) if row.package_id else None
     open_revision = revision.open_revision(row)
     out["revisi"] = open_revision.id if open_revision is not None else None
-    out["penyumbang"] = contributions.listing(row)
-    out["isi_bagian"] = contributions.parts_for(row, user_id)
     year = years.state_of(row)
+    given = contributions.contributors(row.id)
+    out["penyumbang"] = contributions.listing(row, given)
+    out["isi_bagian"] = contributions.parts_for(row, user_id, given, year)
     works = year in (None, kalender.PENGISIAN_DIBUKA)
     out["tahun_state"] = year
     out["tahun_tertutup"] = None if works else kalender.refusal(row.edition, row.year, str(year))
-    out["acts"] = service.allowed_acts(row, user_id)
+    out["acts"] = service.allowed_acts(row, user_id, year)
     # only while something has no result: the verdict says whether a file is checked
     waiting = any(file["verdict"] is None for file in files)
     out["kemajuan"] = progress.get(row.id) if waiting else None
-    out["alasan"] = [question(one) for one in reasons.questions(row)]
+    out["alasan"] = [question(one) for one in reasons.questions(row, checked)]
     return out
 
 

@@ -50,19 +50,18 @@ def save_edisi(edisi: Edisi) -> bool:
 
 def get_edisi(code: str) -> Edisi | None:
     """Return the loaded edition, or None where no such edition was loaded."""
-    row = model.Session.execute(
-        select(Edition.sha256, Edition.data).where(Edition.code == code)
-    ).first()
-    if row is None:
+    sha256 = model.Session.scalar(select(Edition.sha256).where(Edition.code == code))
+    if sha256 is None:
         return None
-    key = (code, row.sha256)
+    key = (code, sha256)
     if key not in _cache:
+        whole = model.Session.scalar(select(Edition.data).where(Edition.code == code)) or {}
         indicators = model.Session.scalars(
             select(IndicatorRow.data)
             .where(IndicatorRow.edition == code)
             .order_by(IndicatorRow.position)
         ).all()
-        _cache[key] = Edisi.from_dict({**row.data, "indikator": list(indicators)})
+        _cache[key] = Edisi.from_dict({**whole, "indikator": list(indicators)})
         while len(_cache) > _CACHE_SIZE:
             _cache.popitem(last=False)
     return _cache[key]

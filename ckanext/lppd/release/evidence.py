@@ -154,6 +154,11 @@ def latest_verdict(file: StoredFile) -> Verdict | None:
     ).first()
 
 
+def checked_files(package_id: str | None) -> list[tuple[StoredFile, Verdict | None]]:
+    """Return the active resources of a dataset in their order, each with its newest verdict."""
+    return [(file, latest_verdict(file)) for file in stored_files(package_id)]
+
+
 def gaps(isian: Isian, *, rehash: bool, kamus_data: str = "") -> list[str]:
     """Return what keeps this content from counting as checked; empty when nothing does.
 

@@ -45,15 +45,17 @@ def parts_of(isian: Isian) -> dict[str, str]:
     return parts or {"capaian": indikator.nama}
 
 
-def parts_for(isian: Isian, user_id: str | None) -> list[str]:
+def parts_for(
+    isian: Isian, user_id: str | None, given: Mapping[str, str], year: str | None
+) -> list[str]:
     """Return the parts that this user may fill in now, in the form.
 
     A contributor fills in his own; the responsible agency the rest, where there is a contributor.
+    `given` are the contributors, `year` is the state of the isian's year (`years.state_of`).
     """
-    given = contributors(isian.id)
     if not given or not rules.is_editable(isian.state):
         return []
-    if not years.works_for(isian, rules.PRODUSEN, years.state_of(isian)):
+    if not years.works_for(isian, rules.PRODUSEN, year):
         return []
     mine = set(roles.organisations_of(user_id))
     return [p for p in parts_of(isian) if given.get(p, isian.owner_org) in mine]
@@ -89,9 +91,11 @@ def given_by(
     return counted
 
 
-def listing(isian: Isian) -> list[dict[str, Any]]:
-    """Return every part with its agency and the value of the city that was typed in."""
-    given = contributors(isian.id)
+def listing(isian: Isian, given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return every part with its agency and the value of the city that was typed in.
+
+    `given` are the contributors.
+    """
     if not given:
         return []
     titles = _titles(given.values())
@@ -177,7 +181,7 @@ def save(
         raise toolkit.ValidationError(
             {"state": ["Isian ini sedang atau sudah diperiksa, jadi nilainya tidak dapat diubah."]}
         )
-    allowed = parts_for(isian, actor.id)
+    allowed = parts_for(isian, actor.id, contributors(isian.id), years.state_of(isian))
     for part in texts:
         if part in parts_of(isian) and part not in allowed:
             raise toolkit.NotAuthorized("Bagian ini diisi oleh perangkat daerah lain.")

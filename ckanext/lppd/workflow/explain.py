@@ -8,7 +8,7 @@ from ckan import model
 from ckan.plugins import toolkit
 
 from ckanext.lppd.model import Isian
-from ckanext.lppd.release import manifest
+from ckanext.lppd.release import evidence, manifest
 from ckanext.lppd.workflow import reasons, roles, rules, service
 
 LOCKED = "Isian ini sudah dikirim. Tarik dulu, lalu tulis penjelasannya."
@@ -38,7 +38,8 @@ def _record(isian: Isian, actor: service.Actor, texts: Mapping[str, str]) -> Non
         raise toolkit.NotAuthorized("Penjelasan ditulis oleh produsen data pemilik isian.")
     if not rules.is_editable(isian.state):
         raise toolkit.ValidationError({"state": [LOCKED], "state_now": [isian.state]})
-    asked = {question.key: question for question in reasons.questions(isian)}
+    checked = evidence.checked_files(isian.package_id)
+    asked = {question.key: question for question in reasons.questions(isian, checked)}
     errors: dict[str, list[str]] = {}
     for key, text in texts.items():
         length = len(text.strip())

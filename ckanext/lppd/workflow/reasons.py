@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +18,14 @@ from ckan import model
 from sqlalchemy import select
 
 from ckanext.lppd.checking.messages_table import ASKS_REASON
-from ckanext.lppd.model import Isian, Transition
+from ckanext.lppd.model import Isian, Transition, Verdict
 from ckanext.lppd.release import evidence
 
 ACT = "jelaskan"
 MIN_REASON = 5
 MAX_REASON = 2000
 _MARK = "peringatan:"
+Checked = Sequence[tuple[evidence.StoredFile, Verdict | None]]
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,20 @@ def reason_code(key: str) -> str:
     return _MARK + key
 
 
-def questions(isian: Isian) -> list[Question]:
-    """Return every warning of the current files that asks for a reason, with the one given."""
-    given = _given(isian)
+def questions(isian: Isian, checked: Checked) -> list[Question]:
+    """Return every warning of the current files that asks for a reason, with the one given.
+
+    `checked` are these files with their verdicts (`evidence.checked_files`).
+    """
+    asked = [
+        (file, finding)
+        for file, verdict in checked
+        for finding in (verdict.report.get("findings", []) if verdict else [])
+        if finding["code"] in ASKS_REASON
+    ]
+    given = _given(isian) if asked else {}
     found = []
-    for file, finding in _findings(isian):
+    for file, finding in asked:
         key = key_of(finding)
         found.append(Question(key, file.filename, finding, given.get(reason_code(key))))
     return found
@@ -61,12 +71,13 @@ def questions(isian: Isian) -> list[Question]:
 
 def gaps(isian: Isian) -> dict[str, list[str]]:
     """Return what is not explained yet, by form field; empty when nothing is left."""
+    checked = evidence.checked_files(isian.package_id)
     missing = {
         f"alasan-{question.key}": [f"{_place(question)}: tulis penjelasannya dulu."]
-        for question in questions(isian)
+        for question in questions(isian, checked)
         if question.given is None
     }
-    unseen = sum(_unlisted(file) for file in evidence.stored_files(isian.package_id))
+    unseen = sum(_unlisted(verdict) for _file, verdict in checked if verdict)
     if unseen:
         missing["message"] = [
             f"Ada {unseen} peringatan lagi yang perlu dijelaskan. Tulis penjelasannya di kolom "
@@ -80,21 +91,8 @@ def _place(question: Question) -> str:
     return f"{question.filename} {place}".strip()
 
 
-def _findings(isian: Isian) -> list[tuple[evidence.StoredFile, dict[str, Any]]]:
-    return [
-        (file, finding)
-        for file in evidence.stored_files(isian.package_id)
-        if (verdict := evidence.latest_verdict(file)) is not None
-        for finding in verdict.report.get("findings", [])
-        if finding["code"] in ASKS_REASON
-    ]
-
-
-def _unlisted(file: evidence.StoredFile) -> int:
+def _unlisted(verdict: Verdict) -> int:
     """How many of a file's questions are counted but not listed: nobody can answer them here."""
-    verdict = evidence.latest_verdict(file)
-    if verdict is None:
-        return 0
     listed = sum(f["code"] in ASKS_REASON for f in verdict.report.get("findings", []))
     counts = verdict.report.get("counts", {})
     return sum(number for code, number in counts.items() if code in ASKS_REASON) - listed

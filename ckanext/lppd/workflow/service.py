@@ -197,7 +197,7 @@ def record(
         note=request.note,
         cells=list(request.cells),
         manifest=seen,
-        evidence=bukti_store.list_sha256(isian),
+        evidence=_evidence_now(isian, request),
     )
     model.Session.add(row)
     model.Session.flush()
@@ -228,11 +228,13 @@ def has_record(package_id: str) -> bool:
     return model.Session.scalars(query).first() is not None
 
 
-def allowed_acts(isian: Isian, user_id: str | None) -> list[str]:
-    """Return the acts this user may try now: what the page shows as buttons."""
+def allowed_acts(isian: Isian, user_id: str | None, year: str | None) -> list[str]:
+    """Return the acts this user may try now, what the page shows as buttons.
+
+    `year` is the state of the isian's year (`years.state_of`).
+    """
     parts = roles.parts_in(user_id, isian.owner_org)
     names: list[str] = []
-    year = years.state_of(isian)
     for act in rules.acts_from(isian.state, parts):
         if not years.works_for(isian, act.role, year) or not declarations.fits(isian, act):
             continue
@@ -293,6 +295,14 @@ def _manifest_now(isian: Isian, request: Request) -> str | None:
     return request.memo["manifest"]  # type: ignore[no-any-return]
 
 
+def _evidence_now(isian: Isian, request: Request) -> str | None:
+    """Return the list of evidence as one hash, read once: isian is locked."""
+    key = f"evidence of {isian.id}"  # a revision's act is recorded on both of its isian
+    if key not in request.memo:
+        request.memo[key] = bukti_store.list_sha256(isian)
+    return request.memo[key]  # type: ignore[no-any-return]
+
+
 def _last_approval(isian: Isian, request: Request) -> Transition:
     if "approval" not in request.memo:
         approvals = history(isian.id, act="setujui", limit=1)
@@ -339,7 +349,7 @@ def _manifest_seen(isian: Isian, actor: Actor, request: Request) -> None:
         raise toolkit.ValidationError(
             {"manifest": ["Isi berubah sejak Anda membukanya. Muat ulang, lalu periksa lagi."]}
         )
-    if request.evidence != bukti_store.list_sha256(isian):
+    if request.evidence != _evidence_now(isian, request):
         raise toolkit.ValidationError(
             {"bukti_sha256": ["Data dukung berubah sejak Anda membukanya. Muat ulang halaman ini."]}
         )
@@ -347,7 +357,7 @@ def _manifest_seen(isian: Isian, actor: Actor, request: Request) -> None:
 
 def _manifest_approved(isian: Isian, actor: Actor, request: Request) -> None:
     approved = _last_approval(isian, request)
-    now = (_manifest_now(isian, request), bukti_store.list_sha256(isian))
+    now = (_manifest_now(isian, request), _evidence_now(isian, request))
     if (approved.manifest, approved.evidence) != now:
         raise toolkit.ValidationError(
             {"manifest": ["Isi tidak sama dengan yang disetujui. Kembalikan, lalu periksa ulang."]}

@@ -14,11 +14,11 @@ from ckanext.lppd.workflow import years
 
 
 def _rows(edition: str, year: int, organisation: str | None, act: str | None) -> Any:
-    isian = select(Isian.id).where(Isian.edition == edition, Isian.year == year)
+    of_year = select(Isian.id).where(Isian.edition == edition, Isian.year == year)
     if organisation:
-        isian = isian.where(Isian.owner_org == organisation)
+        isian: Any = of_year.where(Isian.owner_org == organisation)
     else:
-        isian = isian.union_all(select(literal(years.key(edition, year))))
+        isian = of_year.union_all(select(literal(years.key(edition, year))))
     query = select(Transition.id).where(Transition.isian_id.in_(isian))
     return query.where(Transition.act == act) if act else query
 
