@@ -6,19 +6,23 @@ import hashlib
 import io
 import multiprocessing
 import resource as limits
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ckan import model
 from ckan.plugins import toolkit
+from sqlalchemy import text
 
 from ckanext.lppd.model import Isian
 from ckanext.lppd.release import blobs
 from ckanext.lppd.release.blobs import Key, LocalBlobs
 from ckanext.lppd.release.storage import stored_sha256
 from tests.portal.conftest import Chain, indicator_csv, open_isian
+from tests.portal.test_races import Person, uncommitted
 
 pytestmark = pytest.mark.usefixtures("clean_index")
 ID = "b4d1f6a0-0000-4000-8000-000000000000"
@@ -69,8 +73,8 @@ def test_write_read_and_remove(kind: str) -> None:
     assert b"".join(place.chunks(key_of(BIG))) == BIG
     with place.local(key_of(BIG)) as path:
         assert path.read_bytes() == BIG
-    place.remove(ID)
-    place.remove(ID)
+    place.remove(ID, ())
+    place.remove(ID, [key_of(BIG).sha256, key_of(b"tidak ada").sha256])
     assert not place.holds(key_of(BIG))
     with pytest.raises(FileNotFoundError):
         list(place.chunks(key_of(BIG)))
@@ -137,6 +141,64 @@ def test_two_hosts_write_the_same_bytes_at_once(tmp_path: Path) -> None:
     assert len(list(place.file(key_of(BIG)).parent.iterdir())) == 1
 
 
+def _write_until(root: str, stop: Any, barrier: Any) -> None:
+    place = LocalBlobs(Path(root))
+    barrier.wait(30)
+    while not stop.is_set():
+        with suppress(FileNotFoundError):
+            # a purge on the other host took the directory away: an orderly refusal of the upload
+            place.write(key_of(BIG), io.BytesIO(BIG))
+
+
+def test_a_purge_on_another_host_leaves_all_or_nothing(tmp_path: Path) -> None:
+    fork = multiprocessing.get_context("fork")
+    barrier, stop = fork.Barrier(3), fork.Event()
+    hosts = [
+        fork.Process(target=_write_until, args=(str(tmp_path), stop, barrier)) for _ in range(2)
+    ]
+    for host in hosts:
+        host.start()
+    barrier.wait(30)
+    place, key, seen = LocalBlobs(tmp_path), key_of(BIG), 0
+    deadline = time.monotonic() + 30
+    while seen < 20 and time.monotonic() < deadline:
+        with suppress(FileNotFoundError):
+            assert blobs.digest_of(place.chunks(key)) == key.sha256
+            seen += 1
+            for _ in range(seen):
+                place.remove(ID, ())
+    stop.set()
+    for host in hosts:
+        host.join(30)
+    assert [host.exitcode for host in hosts] == [0, 0] and seen == 20
+    place.remove(ID, ())
+    place.write(key, io.BytesIO(BIG))
+    assert [path.name for path in place.file(key).parent.iterdir()] == [key.sha256]
+
+
+NEW_FILE = text(
+    "INSERT INTO resource (id, package_id, url, url_type, state, position, extras) "
+    f"VALUES ('{ID}', :id, 'baru.csv', 'upload', 'active', 9, '{{}}')"
+)
+
+
+def test_a_purge_waits_for_an_upload_and_takes_its_bytes(
+    chain: Chain, flask_app: Any, kind: str
+) -> None:
+    package_id = chain.upload()["package_id"]
+    model.Session.rollback()
+    with uncommitted(NEW_FILE, package_id) as upload:
+        blobs.writing().write(key_of(BIG), io.BytesIO(BIG))
+        purge = Person(
+            flask_app, lambda: chain.city.call("sysadmin", "dataset_purge", id=package_id)
+        )
+        purge.join(0.7)
+        assert purge.is_alive(), "the purge did not wait for the upload"
+        upload.commit()
+        assert not isinstance(purge.done(), Exception), purge.outcome
+    assert not blobs.writing().holds(key_of(BIG))
+
+
 def test_a_full_disk_changes_nothing(chain: Chain, storage: Path) -> None:
     first = chain.upload()["capaian"]
     soft, hard = limits.getrlimit(limits.RLIMIT_FSIZE)
@@ -191,7 +253,7 @@ def test_changed_bytes_stop_publishing_on_each_storage(chain: Chain, kind: str) 
     with pytest.raises(toolkit.ValidationError) as refusal:
         chain.act("terbitkan", "walidata", manifest=approved["manifest"])
     assert "berubah" in str(refusal.value.error_dict)
-    place.remove(key.resource_id)
+    place.remove(key.resource_id, ())
     with pytest.raises(toolkit.ValidationError) as refusal:
         chain.act("terbitkan", "walidata", manifest=approved["manifest"])
     assert "tidak dapat dibaca" in str(refusal.value.error_dict)
