@@ -14,7 +14,11 @@ from ckanext.lppd.helper_modules import get_helpers
 from ckanext.lppd.logic.action import get_actions
 from ckanext.lppd.logic.auth_table import get_auth_functions
 from ckanext.lppd.release import health, storage, tables
-from ckanext.lppd.release.labels import GovernedPermissionLabels, drop_unreleased
+from ckanext.lppd.release.labels import (
+    GovernedPermissionLabels,
+    ask_what_is_rechecked,
+    drop_unreleased,
+)
 from ckanext.lppd.views import get_blueprints
 from ckanext.lppd.workflow import datasets
 from ckanext.lppd_validation.interfaces import IDataValidation
@@ -51,7 +55,7 @@ class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin
         return app
 
     def before_fork(self) -> None:
-        """Look at the gate at the first job of each worker process."""
+        """Look at the gate in a worker that was not started by `ckan jobs worker`."""
         health.announce_worker()
 
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:
@@ -83,8 +87,12 @@ class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin
         if not context.get("for_update"):
             tables.mark_active(pkg_dict)
 
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Have hits carry what tells whether they are released."""
+        return ask_what_is_rechecked(search_params)
+
     def after_dataset_search(
         self, search_results: dict[str, Any], search_params: dict[str, Any]
     ) -> dict[str, Any]:
         """Drop hits that the database does not call public."""
-        return drop_unreleased(search_results)
+        return drop_unreleased(search_results, search_params)

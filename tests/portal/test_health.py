@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 from ckan import model
+from ckan import plugins as p
+from ckan.cli import jobs
 from ckan.lib.plugins import DefaultPermissionLabels
 from ckan.plugins import toolkit
 from sqlalchemy import text
 
+from ckanext.lppd.cli import get_commands
 from ckanext.lppd.cli.lppd import lppd
 from ckanext.lppd.release import health
 from ckanext.lppd.release.selfcheck import CHECKS, run_selfcheck
@@ -25,6 +28,7 @@ pytestmark = pytest.mark.usefixtures("clean_index")
 
 TRIGGERS, REFUSES, LABELS = "Pemicu basis data", "Gerbang menolak percobaan", "Label izin"
 LEAK, ORDER, MIGRATION = "Tidak ada yang terbuka tanpa rilis", "Urutan plugin", "Migrasi"
+PLACES = "Penyimpanan tertutup"
 SQL_SEARCH, UNOWNED = "Kueri SQL DataStore", "Dataset tanpa pemilik"
 NOTHING = (
     "CREATE OR REPLACE FUNCTION lppd_nothing() RETURNS trigger LANGUAGE plpgsql AS "
@@ -170,6 +174,20 @@ def _setting(key: str, value: Any) -> Callable[[pytest.MonkeyPatch, Any], None]:
     return lambda monkeypatch, config: monkeypatch.setitem(config, key, value)
 
 
+def _public_directory(monkeypatch: pytest.MonkeyPatch, config: Any) -> None:
+    # above the uploads, and written in a way of its own
+    folder = Path(config["ckan.storage_path"]) / "lppd" / ".."
+    monkeypatch.setitem(config, "extra_public_paths", f"/srv/gambar, {folder}")
+
+
+def _public_storage(monkeypatch: pytest.MonkeyPatch, config: Any) -> None:
+    from ckan.lib import files
+
+    settings = {"type": "ckan:fs", "path": config["ckan.storage_path"], "public": True}
+    storage = files.make_storage("lppd-terbuka", settings)
+    monkeypatch.setitem(files.storages.members, "lppd-terbuka", storage)
+
+
 SETTINGS: dict[str, tuple[Callable[[pytest.MonkeyPatch, Any], None], str]] = {
     "another plugin holds the labels": (_other_labels, LABELS),
     "lppd not first": (
@@ -178,7 +196,10 @@ SETTINGS: dict[str, tuple[Callable[[pytest.MonkeyPatch, Any], None], str]] = {
     ),
     "SQL search on": (_setting("ckan.datastore.sqlsearch.enabled", True), SQL_SEARCH),
     "unowned datasets on": (_setting("ckan.auth.create_unowned_dataset", True), UNOWNED),
+    "uploads in a public directory": (_public_directory, PLACES),
 }
+if toolkit.check_ckan_version("2.12"):
+    SETTINGS["public file storage"] = (_public_storage, PLACES)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -270,19 +291,54 @@ def test_the_web_process_says_so_once_and_asks_the_database_seldom(
     assert web.get(f"/api/3/action/package_show?id={package_id}").status_code == 200
 
 
-def test_the_worker_says_so_at_its_first_job(chain: Chain, ckan_config: Any) -> None:
+def run_worker(config: Any, job: bool) -> str:
+    """Start a real worker on a queue of its own, with or without a job; return what it said."""
+    if job:
+        toolkit.enqueue_job(len, ["x"], title="lppd test", queue="lppd-health")
+    program = Path(sys.executable).with_name("ckan")
+    done = subprocess.run(
+        [program, "-c", config["__file__"], "jobs", "worker", "--burst", "lppd-health"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr + done.stdout
+
+
+BROKEN = "lppd worker: the gate does not stand"
+
+
+@pytest.mark.parametrize("job", [False, True], ids=["nothing to do", "a job"])
+def test_a_worker_says_so_when_it_starts(chain: Chain, ckan_config: Any, job: bool) -> None:
     chain.upload()
-    toolkit.enqueue_job(len, ["x"], title="lppd test", queue="lppd-health")
     execute("ALTER TABLE package DISABLE TRIGGER lppd_gate_package")
     try:
-        program = Path(sys.executable).with_name("ckan")
-        done = subprocess.run(
-            [program, "-c", ckan_config["__file__"], "jobs", "worker", "--burst", "lppd-health"],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        said = run_worker(ckan_config, job)
     finally:
         execute("ALTER TABLE package ENABLE TRIGGER lppd_gate_package")
-    assert "lppd worker: the gate does not stand" in done.stderr + done.stdout
+    assert said.count(BROKEN) == 1 and "package.lppd_gate_package" in said
+
+
+def test_a_worker_that_ckan_did_not_start_says_so_at_its_first_job(
+    chain: Chain, caplog: pytest.LogCaptureFixture
+) -> None:
+    chain.upload()
+    execute("ALTER TABLE package DISABLE TRIGGER lppd_gate_package")
+    try:
+        with caplog.at_level(logging.CRITICAL, logger="ckanext.lppd.release.health"):
+            for _ in range(2):
+                for plugin in p.PluginImplementations(p.IForkObserver):
+                    plugin.before_fork()
+    finally:
+        execute("ALTER TABLE package ENABLE TRIGGER lppd_gate_package")
+    assert [BROKEN in record.getMessage() for record in caplog.records].count(True) == 1
+
+
+def test_the_command_is_watched_once(portal: None) -> None:
+    for _ in range(3):
+        get_commands()
+    callback = jobs.worker.callback
+    assert callback.lppd_looks_at_the_gate  # type: ignore[union-attr]
+    assert not hasattr(callback.__wrapped__, "__wrapped__")  # type: ignore[union-attr]

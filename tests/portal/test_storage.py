@@ -6,29 +6,43 @@ import hashlib
 import io
 import multiprocessing
 import resource as limits
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ckan import model
 from ckan.plugins import toolkit
+from sqlalchemy import text
 
 from ckanext.lppd.model import Isian
 from ckanext.lppd.release import blobs
 from ckanext.lppd.release.blobs import Key, LocalBlobs
 from ckanext.lppd.release.storage import stored_sha256
+from tests.portal import object_storage
 from tests.portal.conftest import Chain, indicator_csv, open_isian
+from tests.portal.test_races import Person, uncommitted
 
 pytestmark = pytest.mark.usefixtures("clean_index")
 ID = "b4d1f6a0-0000-4000-8000-000000000000"
 BIG = b"0123456789abcdef" * 65536 * 2
-KINDS = ("lokal", "fs", "memory") if toolkit.check_ckan_version("2.12") else ("lokal",)
+KINDS = ("lokal",)
+if toolkit.check_ckan_version("2.12"):
+    KINDS += ("fs", "memory", *(["s3"] if object_storage.AVAILABLE else []))
 
 
 def key_of(content: bytes, resource_id: str = ID) -> Key:
     """Return the name of these bytes."""
     return Key(resource_id, hashlib.sha256(content).hexdigest())
+
+
+@pytest.fixture(scope="module")
+def s3_address() -> Iterator[str]:
+    """Give an S3 server of the module's own."""
+    with object_storage.s3_server() as address:
+        yield address
 
 
 @pytest.fixture(params=KINDS)
@@ -43,6 +57,8 @@ def kind(
 
     settings: dict[str, Any] = {"type": f"ckan:{request.param}", "overwrite_existing": True}
     settings["path"] = str(storage / "keeper") if request.param == "fs" else ""
+    if request.param == "s3":
+        settings.update(object_storage.s3_settings(request.getfixturevalue("s3_address")))
     made = files.base.fk.make_storage("lppd-uji", {**settings, "initialize": True})
     files.storages.register("lppd-uji", made)
     monkeypatch.setitem(ckan_config, "ckan.files.default_storages.resource", "lppd-uji")
@@ -53,10 +69,10 @@ def kind(
 def test_the_storage_is_the_one_of_core(kind: str, storage: Path) -> None:
     place = blobs.writing()
     assert (place.storage is None) == (kind == "lokal")
-    assert isinstance(place, LocalBlobs) == (kind != "memory")
+    assert isinstance(place, LocalBlobs) == (kind in ("lokal", "fs"))
     root = storage / "keeper" if kind == "fs" else storage
     place.write(key_of(b"isi"), io.BytesIO(b"isi"))
-    assert (root / key_of(b"isi").location).exists() == (kind != "memory")
+    assert (root / key_of(b"isi").location).exists() == (kind in ("lokal", "fs"))
 
 
 def test_write_read_and_remove(kind: str) -> None:
@@ -69,8 +85,8 @@ def test_write_read_and_remove(kind: str) -> None:
     assert b"".join(place.chunks(key_of(BIG))) == BIG
     with place.local(key_of(BIG)) as path:
         assert path.read_bytes() == BIG
-    place.remove(ID)
-    place.remove(ID)
+    place.remove(ID, ())
+    place.remove(ID, [key_of(BIG).sha256, key_of(b"tidak ada").sha256])
     assert not place.holds(key_of(BIG))
     with pytest.raises(FileNotFoundError):
         list(place.chunks(key_of(BIG)))
@@ -100,14 +116,23 @@ def test_a_cut_or_changed_upload_leaves_nothing(kind: str, storage: Path) -> Non
     assert [path for path in storage.rglob(".unggah-*")] == []
 
 
+def replace(place: Any, key: Key, content: bytes) -> None:
+    """Put other bytes under a name, as somebody with the storage's own keys can."""
+    if isinstance(place, LocalBlobs):
+        place.file(key).write_bytes(content)
+        return
+    settings = place.storage.settings
+    name = place.storage.full_path(key.location)
+    if hasattr(settings, "client"):
+        settings.client.put_object(Bucket=settings.bucket, Key=name, Body=content)
+    else:
+        settings.bucket[name] = content
+
+
 def test_damaged_bytes_are_mended_by_the_same_upload(kind: str) -> None:
     place = blobs.writing()
     place.write(key_of(BIG), io.BytesIO(BIG))
-    if isinstance(place, LocalBlobs):
-        place.file(key_of(BIG)).write_bytes(BIG[:100])
-    else:
-        bucket = place.storage.settings.bucket
-        bucket.update(dict.fromkeys(bucket, BIG[:100]))
+    replace(place, key_of(BIG), BIG[:100])
     place.write(key_of(BIG), io.BytesIO(BIG))
     assert b"".join(place.chunks(key_of(BIG))) == BIG
 
@@ -135,6 +160,64 @@ def test_two_hosts_write_the_same_bytes_at_once(tmp_path: Path) -> None:
             seen += 1
     assert [host.exitcode for host in hosts] == [0, 0] and seen
     assert len(list(place.file(key_of(BIG)).parent.iterdir())) == 1
+
+
+def _write_until(root: str, stop: Any, barrier: Any) -> None:
+    place = LocalBlobs(Path(root))
+    barrier.wait(30)
+    while not stop.is_set():
+        with suppress(FileNotFoundError):
+            # a purge on the other host took the directory away: an orderly refusal of the upload
+            place.write(key_of(BIG), io.BytesIO(BIG))
+
+
+def test_a_purge_on_another_host_leaves_all_or_nothing(tmp_path: Path) -> None:
+    fork = multiprocessing.get_context("fork")
+    barrier, stop = fork.Barrier(3), fork.Event()
+    hosts = [
+        fork.Process(target=_write_until, args=(str(tmp_path), stop, barrier)) for _ in range(2)
+    ]
+    for host in hosts:
+        host.start()
+    barrier.wait(30)
+    place, key, seen = LocalBlobs(tmp_path), key_of(BIG), 0
+    deadline = time.monotonic() + 30
+    while seen < 20 and time.monotonic() < deadline:
+        with suppress(FileNotFoundError):
+            assert blobs.digest_of(place.chunks(key)) == key.sha256
+            seen += 1
+            for _ in range(seen):
+                place.remove(ID, ())
+    stop.set()
+    for host in hosts:
+        host.join(30)
+    assert [host.exitcode for host in hosts] == [0, 0] and seen == 20
+    place.remove(ID, ())
+    place.write(key, io.BytesIO(BIG))
+    assert [path.name for path in place.file(key).parent.iterdir()] == [key.sha256]
+
+
+NEW_FILE = text(
+    "INSERT INTO resource (id, package_id, url, url_type, state, position, extras) "
+    f"VALUES ('{ID}', :id, 'baru.csv', 'upload', 'active', 9, '{{}}')"
+)
+
+
+def test_a_purge_waits_for_an_upload_and_takes_its_bytes(
+    chain: Chain, flask_app: Any, kind: str
+) -> None:
+    package_id = chain.upload()["package_id"]
+    model.Session.rollback()
+    with uncommitted(NEW_FILE, package_id) as upload:
+        blobs.writing().write(key_of(BIG), io.BytesIO(BIG))
+        purge = Person(
+            flask_app, lambda: chain.city.call("sysadmin", "dataset_purge", id=package_id)
+        )
+        purge.join(0.7)
+        assert purge.is_alive(), "the purge did not wait for the upload"
+        upload.commit()
+        assert not isinstance(purge.done(), Exception), purge.outcome
+    assert not blobs.writing().holds(key_of(BIG))
 
 
 def test_a_full_disk_changes_nothing(chain: Chain, storage: Path) -> None:
@@ -184,14 +267,11 @@ def test_the_whole_life_on_each_storage(chain: Chain, kind: str, web: Any) -> No
 def test_changed_bytes_stop_publishing_on_each_storage(chain: Chain, kind: str) -> None:
     approved = chain.approved()
     place, key = blobs.writing(), Key(*(approved["capaian"][k] for k in ("resource_id", "sha256")))
-    if isinstance(place, LocalBlobs):
-        place.file(key).write_bytes(b"lain")
-    else:
-        place.storage.settings.bucket[key.location] = b"lain"
+    replace(place, key, b"lain")
     with pytest.raises(toolkit.ValidationError) as refusal:
         chain.act("terbitkan", "walidata", manifest=approved["manifest"])
     assert "berubah" in str(refusal.value.error_dict)
-    place.remove(key.resource_id)
+    place.remove(key.resource_id, ())
     with pytest.raises(toolkit.ValidationError) as refusal:
         chain.act("terbitkan", "walidata", manifest=approved["manifest"])
     assert "tidak dapat dibaca" in str(refusal.value.error_dict)
@@ -212,6 +292,54 @@ def test_a_purge_removes_only_its_own_bytes(chain: Chain, kind: str) -> None:
     assert all(blobs.holding(key).holds(key) for key in rest) and rest
     assert {key.sha256 for key in files} == {key.sha256 for key in rest}
     assert model.Session.get(Isian, chain.id).package_id is None
+
+
+needs_s3 = pytest.mark.skipif("s3" not in KINDS, reason="no S3 server here (object_storage.py)")
+
+
+@needs_s3
+@pytest.mark.parametrize("kind", ["s3"], indirect=True)
+def test_a_purge_finds_its_objects_in_a_full_bucket(kind: str) -> None:
+    """S3 lists a part at a time, and names the next part only where the adapter does not ask."""
+    place = blobs.writing()
+    events = place.storage.settings.client.meta.events
+    events.register("provide-client-params.s3.ListObjects", lambda params, **kw: _one(params))
+    events.register("after-call.s3.ListObjects", lambda parsed, **kw: parsed.pop("NextMarker", 0))
+    for resource_id in (ID.replace("b4", "a1"), ID.replace("b4", "a2"), ID):
+        place.write(key_of(BIG, resource_id), io.BytesIO(BIG))
+    assert key_of(BIG).location not in set(place.storage.scan())
+    place.remove(ID, ())
+    assert not place.holds(key_of(BIG))
+    assert place.holds(key_of(BIG, ID.replace("b4", "a1")))
+
+
+def _one(params: dict[str, Any]) -> None:
+    params["MaxKeys"] = 1
+
+
+@needs_s3
+@pytest.mark.parametrize("kind", ["s3"], indirect=True)
+def test_an_object_storage_that_is_away_refuses_uploads_and_readers(
+    chain: Chain, kind: str
+) -> None:
+    published = chain.published()
+    copy = Chain(chain.city, chain.act("revisi_mulai", "produsen", note="angka baru")["id"])
+    before = copy.show("produsen")["capaian"]["sha256"]
+    place = blobs.writing()
+    # the server does not answer this client any more
+    place.storage.settings.client.meta.events.register("before-send.s3", _away)
+    with pytest.raises(toolkit.ValidationError) as refusal:
+        copy.upload(indicator_csv() + b"\n")
+    assert "tidak dapat disimpan" in str(refusal.value.error_dict)
+    assert copy.show("produsen")["capaian"]["sha256"] == before
+    with pytest.raises(OSError):
+        stored_sha256(published["capaian"]["resource_id"], published["capaian"]["sha256"])
+
+
+def _away(**request: Any) -> None:
+    from botocore.exceptions import EndpointConnectionError
+
+    raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
 
 
 @pytest.mark.skipif(len(KINDS) == 1, reason="file storages came with CKAN 2.12")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ckanext.lppd.cli import worker
 from ckanext.lppd.cli.enrolment import daftarkan, keluarkan, warisan
 from ckanext.lppd.cli.impor import impor, susun
 from ckanext.lppd.cli.lppd import katalog, lppd
@@ -24,5 +25,6 @@ katalog.add_command(susun)
 
 
 def get_commands() -> list[click.Command]:
-    """Return the command groups that the plugin registers."""
+    """Return the command groups that the plugin registers; CKAN asks before it runs any command."""
+    worker.look_at_start()
     return [lppd]

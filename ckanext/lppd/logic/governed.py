@@ -65,7 +65,11 @@ NEUTRAL_FIELDS = frozenset(
 )
 RESOURCE_CONTENT = ("url", "url_type", "name", "description", "format", "peran", "sha256")
 
-_ORG_ID = text('SELECT id FROM "group" WHERE (id = :id OR name = :id) AND is_organization')
+_ORG_ID = text(
+    'SELECT id FROM "group" WHERE (id = :id OR name = :id) AND is_organization '
+    # an organisation may bear the id of another one as its name
+    "ORDER BY id = :id DESC LIMIT 1"
+)
 
 
 def organisation_id(name_or_id: str | None) -> str | None:

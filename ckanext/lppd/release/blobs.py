@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,8 +81,11 @@ class Blobs(Protocol):
     def path(self, key: Key) -> str:
         """Return what core's download wants: an absolute path, or the location in `storage`."""
 
-    def remove(self, resource_id: str) -> None:
-        """Remove every blob of a resource; what is not there is no fault."""
+    def remove(self, resource_id: str, known: Iterable[str]) -> None:
+        """Remove every blob of a resource; what is not there is no fault.
+
+        `known`: hashes that were stored, for a storage that cannot list what it holds.
+        """
 
 
 def digest_of(chunks: Iterator[bytes]) -> str:
@@ -106,6 +109,11 @@ class LocalBlobs:
         """Take the root; `storage` is the file storage of CKAN 2.12 that has the same root."""
         self._root = root
         self.storage = storage
+
+    @property
+    def folder(self) -> Path:
+        """The directory that all blobs lie in."""
+        return self._root / FOLDER
 
     def file(self, key: Key) -> Path:
         """Return the file of a blob, whether it is there or not."""
@@ -170,7 +178,7 @@ class LocalBlobs:
         """Return the absolute path, or the location where a file storage sends it."""
         return key.location if self.storage is not None else str(self.file(key))
 
-    def remove(self, resource_id: str) -> None:
+    def remove(self, resource_id: str, known: Iterable[str]) -> None:
         """Remove the directory of the resource."""
         shutil.rmtree(self._root / FOLDER / check_resource_id(resource_id), ignore_errors=True)
 
@@ -190,16 +198,19 @@ def local_blobs() -> LocalBlobs:
     return LocalBlobs(Path(uploader.get_storage_path()).resolve())
 
 
+def _file_storage() -> Blobs | None:
+    """Return the file storage that core uses for resources; None where it uses a directory."""
+    if not toolkit.check_ckan_version("2.12"):
+        return None
+    # file storages came with CKAN 2.12; older ones have no module to import
+    from ckanext.lppd.release.keeper import resource_blobs
+
+    return resource_blobs()
+
+
 def writing() -> Blobs:
     """Return the storage that new blobs go to: the one that core uses for resources."""
-    if toolkit.check_ckan_version("2.12"):
-        # file storages came with CKAN 2.12; older ones have no module to import
-        from ckanext.lppd.release.keeper import resource_blobs
-
-        blobs = resource_blobs()
-        if blobs is not None:
-            return blobs
-    return local_blobs()
+    return _file_storage() or local_blobs()
 
 
 def holding(key: Key) -> Blobs:
@@ -215,8 +226,11 @@ def holding(key: Key) -> Blobs:
 
 
 def all_blobs() -> list[Blobs]:
-    """Return every storage in which blobs may lie."""
-    now = writing()
-    if now.storage is None or not uploader.get_storage_path():
-        return [now]
-    return [now, local_blobs()]
+    """Return every storage in which blobs may lie; none where the portal keeps no files."""
+    places: list[Blobs] = []
+    now = _file_storage()
+    if now is not None:
+        places.append(now)
+    if uploader.get_storage_path():
+        places.append(local_blobs())
+    return places

@@ -16,6 +16,8 @@ from ckan.plugins import toolkit
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from ckanext.lppd.release import open_places
+
 log = logging.getLogger(__name__)
 
 REMEMBERED_SECONDS = 30.0
@@ -122,6 +124,7 @@ def faults() -> list[str]:
     if not is_first_plugin():
         found.append("lppd is not the first of ckan.plugins")
     found.extend(f"{option} is on" for option in MUST_BE_OFF if is_on(option))
+    found.extend(open_places.openly_served())
     return found
 
 

@@ -6,8 +6,11 @@ removing are enough.
 
 from __future__ import annotations
 
+import copy
+import posixpath
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -29,6 +32,18 @@ from ckanext.lppd.release.blobs import (
 
 OPTION = "ckan.files.default_storages.resource"
 SAMPLE = 2048
+# Adapters pass on what their client library raises; looked up only where that library is loaded.
+CLIENT_ERRORS = (
+    ("azure.core.exceptions", "AzureError"),
+    ("botocore.exceptions", "BotoCoreError"),
+    ("botocore.exceptions", "ClientError"),
+    ("google.api_core.exceptions", "GoogleAPIError"),
+    ("libcloud.common.types", "LibcloudError"),
+    ("obstore.exceptions", "BaseError"),
+    ("opendal.exceptions", "Error"),
+    ("redis.exceptions", "RedisError"),
+    ("sqlalchemy.exc", "SQLAlchemyError"),
+)
 
 
 def resource_blobs() -> Blobs | None:
@@ -43,13 +58,29 @@ def resource_blobs() -> Blobs | None:
     return KeeperBlobs(storage)
 
 
+def public_folders() -> Iterator[Path]:
+    """Yield the directories of file storages that anybody may read from."""
+    for name in files.storages:
+        storage = files.get_storage(name)
+        if isinstance(storage, FsStorage) and getattr(storage.settings, "public", False):
+            yield Path(storage.settings.path).resolve()
+
+
+def _client_errors() -> tuple[type[Exception], ...]:
+    return tuple(
+        getattr(sys.modules[module], name)
+        for module, name in CLIENT_ERRORS
+        if module in sys.modules and hasattr(sys.modules[module], name)
+    )
+
+
 @contextmanager
 def _as_os_errors(key: Key | None = None) -> Iterator[None]:
     try:
         yield
     except files.exc.MissingFileError as error:
         raise FileNotFoundError(key.location if key else FOLDER) from error
-    except files.exc.FilesError as error:
+    except (files.exc.FilesError, *_client_errors()) as error:
         raise OSError(str(error)) from error
 
 
@@ -131,11 +162,27 @@ class KeeperBlobs:
         """Return the location of the object."""
         return str(self._location(key))
 
-    def remove(self, resource_id: str) -> None:
-        """Remove the objects of the resource."""
-        prefix = f"{FOLDER}/{check_resource_id(resource_id)}/"
+    def remove(self, resource_id: str, known: Iterable[str]) -> None:
+        """Remove the objects of the resource: those that are known, and what else is listed."""
+        folder = f"{FOLDER}/{check_resource_id(resource_id)}"
         with _as_os_errors():
-            # a list first: removing while the storage lists may skip some
-            for location in list(self.storage.filtered_scan(prefix=prefix)):
+            locations = {self._location(Key(resource_id, sha256)) for sha256 in known}
+            if self.storage.supports(files.Capability.SCAN):
+                locations.update(self._listed(folder))
+            for location in locations:
                 with suppress(files.exc.MissingFileError):
-                    self.storage.remove(files.FileData(files.Location(location)))
+                    self.storage.remove(files.FileData(location))
+
+    def _listed(self, folder: str) -> list[Any]:
+        """Return what lies in one folder, without a walk through the whole storage.
+
+        `filtered_scan` lists everything first, and the S3 adapter ends after a thousand objects.
+        """
+        narrowed = copy.copy(self.storage)
+        narrowed.settings = copy.copy(self.storage.settings)
+        narrowed.settings.path = posixpath.join(self.storage.settings.path, folder)
+        narrowed.manager = narrowed.make_manager()
+        try:
+            return [files.Location(f"{folder}/{name}") for name in narrowed.scan()]
+        except FileNotFoundError:
+            return []

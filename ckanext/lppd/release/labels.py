@@ -45,22 +45,62 @@ class GovernedPermissionLabels(DefaultPermissionLabels):
         return labels
 
 
-def drop_unreleased(search_results: dict[str, Any]) -> dict[str, Any]:
+# what a re-check reads of a hit; a client may ask the index for other fields alone
+RECHECKED = ("id", "capacity", "dataset_type")
+_ADDED = "lppd_added_fields"
+
+
+def ask_what_is_rechecked(search_params: dict[str, Any]) -> dict[str, Any]:
+    """Have the index return what the re-check reads, where a client named the fields it wants."""
+    wanted = search_params.get("fl")
+    if not wanted:
+        return search_params
+    names = [wanted] if isinstance(wanted, str) else list(wanted)
+    asked = {name for part in names for name in str(part).replace(",", " ").split()}
+    if "*" in asked:
+        return search_params
+    added = [name for name in RECHECKED if name not in asked]
+    search_params["fl"] = [*names, *added]
+    search_params.setdefault("extras", {})[_ADDED] = added
+    return search_params
+
+
+def drop_unreleased(
+    search_results: dict[str, Any], search_params: dict[str, Any]
+) -> dict[str, Any]:
     """Remove search hits that the index calls public while the database does not (fail closed)."""
-    shown = [h for h in search_results.get("results", []) if not h.get("private", False)]
-    claimed = [hit["id"] for hit in shown if hit.get("type") in manifest.GOVERNED_TYPES]
-    others = [hit["id"] for hit in shown if hit.get("type") not in manifest.GOVERNED_TYPES]
-    claimed.extend(scope.governed_among(others))
-    if not claimed:
-        return search_results
-    public = manifest.truly_public(claimed) if health.gate_is_whole() else set()
-    hidden = set(claimed) - public
-    if hidden:
-        log.warning("search index calls %d unreleased datasets public; dropped", len(hidden))
-        kept = [hit for hit in search_results["results"] if hit["id"] not in hidden]
-        search_results["results"] = kept
-        search_results["count"] = max(0, search_results["count"] - len(hidden))
+    hits = search_results.get("results", [])
+    claimed = _claimed(hits)
+    if claimed:
+        public = manifest.truly_public(claimed) if health.gate_is_whole() else set()
+        hidden = set(claimed) - public
+        if hidden:
+            log.warning("search index calls %d unreleased datasets public; dropped", len(hidden))
+            hits = [hit for hit in hits if hit["id"] not in hidden]
+            search_results["results"] = hits
+            search_results["count"] = max(0, search_results["count"] - len(hidden))
+    for name in (search_params.get("extras") or {}).get(_ADDED, ()):
+        for hit in hits:
+            hit.pop(name, None)
     return search_results
+
+
+def _claimed(hits: list[dict[str, Any]]) -> list[str]:
+    """Return the ids of governed datasets that the index calls public.
+
+    A hit is a whole dataset (`private`, `type`), or the fields that a client named (`capacity`,
+    `dataset_type`).
+    """
+    shown = [
+        hit
+        for hit in hits
+        if not hit.get("private", False) and hit.get("capacity", "public") == "public"
+    ]
+    kinds = {hit["id"]: hit.get("type", hit.get("dataset_type")) for hit in shown}
+    claimed = [one for one, kind in kinds.items() if kind in manifest.GOVERNED_TYPES]
+    others = [one for one, kind in kinds.items() if kind not in manifest.GOVERNED_TYPES]
+    claimed.extend(scope.governed_among(others))
+    return claimed
 
 
 def may_read_closed(dataset_obj: Any, user_obj: Any) -> bool:

@@ -23,7 +23,9 @@ _ROW = text(
     "lppd_governed(p.type) OR g.package_id IS NOT NULL AS governed, "
     "coalesce(g.warisan, false) AS warisan "
     "FROM package p LEFT JOIN lppd_governed_dataset g ON g.package_id = p.id "
-    "WHERE p.id = :id OR p.name = :id"
+    "WHERE p.id = :id OR p.name = :id "
+    # as core looks it up: a dataset may bear the id of another one as its name
+    "ORDER BY p.id = :id DESC LIMIT 1"
 )
 # One statement: two would be of two moments, and the label is asked for on every page.
 _VISIBLE = text(
@@ -53,12 +55,17 @@ def is_released(package_id: str) -> bool:
     return bool(model.Session.execute(_RELEASED, {"id": package_id}).scalar())
 
 
-def package_row(name_or_id: str):  # type: ignore[no-untyped-def]
+def package_row(name_or_id: Any):  # type: ignore[no-untyped-def]
     """Return the dataset's own columns, read from the database and never from the identity map.
 
     Columns: id, name, type, state, private, owner_org, governed, warisan. None where there is no
     dataset. `governed` is the one question, whatever the reason (type or enrolled organisation).
+
+    Raises:
+        toolkit.ValidationError: for what is no text; core would find a dataset by `["its id"]` too.
     """
+    if not isinstance(name_or_id, str):
+        raise toolkit.ValidationError({"id": ["Sebutkan id atau nama dataset sebagai teks."]})
     return model.Session.execute(_ROW, {"id": name_or_id}).first()
 
 

@@ -7,6 +7,7 @@ cheap parts of it, each one lookup by primary key, for places that see many ordi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ckan import model
 from sqlalchemy import bindparam, text
@@ -16,6 +17,10 @@ from ckanext.lppd.release.manifest import GOVERNED_TYPES
 _SCOPE = text("SELECT warisan FROM lppd_governed_dataset WHERE package_id = :id")
 _AMONG = text("SELECT package_id FROM lppd_governed_dataset WHERE package_id IN :ids").bindparams(
     bindparam("ids", expanding=True)
+)
+_GOVERNS_RESOURCE = text(
+    "SELECT lppd_governs(p.id, p.type) FROM resource r JOIN package p ON p.id = r.package_id "
+    "WHERE r.id = :id"
 )
 _ENROLLED = text(
     "SELECT e.group_id FROM lppd_enrolled_org e WHERE e.group_id = :id "
@@ -48,6 +53,13 @@ def governed_among(package_ids: Iterable[str]) -> set[str]:
     if not ids:
         return set()
     return {row.package_id for row in model.Session.execute(_AMONG, {"ids": ids})}
+
+
+def governs_resource(resource_id: Any) -> bool:
+    """Tell whether a file with this id belongs to a governed dataset, deleted files included."""
+    if not resource_id:
+        return False
+    return bool(model.Session.execute(_GOVERNS_RESOURCE, {"id": str(resource_id)}).scalar())
 
 
 def enrolled_id(organisation: str | None) -> str | None:

@@ -14,7 +14,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import ckanext.lppd
-from ckanext.lppd.release import health, revision
+from ckanext.lppd.release import health, open_places, revision
 from ckanext.lppd.release.gate import gate_constraint
 from ckanext.lppd.release.manifest import GOVERNED_TYPES
 from ckanext.lppd.workflow.history import verify_history
@@ -167,6 +167,16 @@ def _gate_refuses() -> tuple[bool, str]:
     return True, f"{len(_ATTEMPTS)} percobaan membuka data ditolak"
 
 
+def _closed_places() -> tuple[bool, str]:
+    found = open_places.openly_served()
+    if found:
+        return False, (
+            f"{'; '.join(found)}. Pindahkan penyimpanan ke luar direktori publik, atau matikan "
+            "public pada penyimpanan berkas"
+        )
+    return True, "tidak ada berkas LPPD di tempat yang dibuka untuk umum"
+
+
 def _scheming() -> tuple[bool, str]:
     loaded = p.plugin_loaded("scheming_datasets")
     return loaded, "scheming_datasets aktif" if loaded else "tambahkan scheming_datasets"
@@ -190,6 +200,7 @@ CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "Salinan revisi": _orphans,
     "Label izin": _labels,
     "Urutan plugin": _plugin_order,
+    "Penyimpanan tertutup": _closed_places,
     "Scheming": _scheming,
     "Kueri SQL DataStore": _switched_off("ckan.datastore.sqlsearch.enabled"),
     "Dataset tanpa pemilik": _switched_off("ckan.auth.create_unowned_dataset"),

@@ -24,14 +24,16 @@ from flask import Response, send_file
 from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 
-from ckanext.lppd.release import blobs
+from ckanext.lppd.release import blobs, scope
 from ckanext.lppd.release.blobs import CHUNK, Key, digest_of, read_chunks
 
 log = logging.getLogger(__name__)
 
-_GOVERNED_RESOURCE = text(
-    "SELECT lppd_governs(p.id, p.type) FROM resource r JOIN package p ON p.id = r.package_id "
-    "WHERE r.id = :id"
+
+# the record outlives the resource
+_KNOWN_BYTES = text(
+    "SELECT sha256 FROM lppd_verdict WHERE resource_id = :id "
+    "UNION SELECT sha256 FROM lppd_file_version WHERE resource_id = :id"
 )
 
 
@@ -146,9 +148,10 @@ def remove_bytes(resource_ids: Iterable[str]) -> None:
     Each resource keeps its own bytes, so equal ones of another resource stay.
     """
     for resource_id in resource_ids:
+        known = set(model.Session.scalars(_KNOWN_BYTES, {"id": resource_id}))
         for place in blobs.all_blobs():
             try:
-                place.remove(resource_id)
+                place.remove(resource_id, known)
             except OSError:
                 # the dataset is gone already; left bytes belong to no row and are served to nobody
                 log.exception("stored bytes of resource %s could not be removed", resource_id)
@@ -236,6 +239,6 @@ def governed_uploader(resource: Mapping[str, Any]) -> ContentAddressedUpload | N
         return None
     if not blobs.SHA256.match(str(sha256)) or not blobs.RESOURCE_ID.match(str(resource_id)):
         return None
-    if not model.Session.execute(_GOVERNED_RESOURCE, {"id": resource_id}).scalar():
+    if not scope.governs_resource(resource_id):
         return None
     return ContentAddressedUpload(resource, str(sha256))  # type: ignore[arg-type]

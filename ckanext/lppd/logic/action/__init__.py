@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ckan import plugins as p
+from ckan.plugins import toolkit
 
 from ckanext.lppd.logic.action import (
     alur,
@@ -12,6 +13,10 @@ from ckanext.lppd.logic.action import (
     buku_kerja,
     catatan,
     chained,
+    chained_beside,
+    chained_datastore,
+    chained_files,
+    chained_reading,
     datastore,
     enrolment,
     forum,
@@ -121,7 +126,9 @@ OWN = (
 
 def get_actions() -> dict[str, Any]:
     """Return name -> action; the DataStore is guarded only where the portal has one."""
-    functions = [*OWN, *chained.CORE]
+    functions = [*OWN, *chained.ACTIONS, *chained_beside.ACTIONS, *chained_reading.ACTIONS]
     if p.plugin_loaded("datastore"):
-        functions.extend((*chained.NEEDS_DATASTORE, *datastore.READING))
+        functions.extend((*chained_datastore.ACTIONS, *datastore.READING))
+    if toolkit.check_ckan_version("2.12"):
+        functions.extend(chained_files.ACTIONS)
     return {function.__name__: function for function in functions}

@@ -18,7 +18,7 @@ from ckanext.lppd.logic import governed, inherited
 from ckanext.lppd.logic.caller import caller
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
-from ckanext.lppd.release import health, manifest, scope, tables
+from ckanext.lppd.release import manifest, scope
 from ckanext.lppd.release.gate import (
     CLOSE_FIRST,
     INHERITED,
@@ -35,25 +35,7 @@ from ckanext.lppd.workflow import tables as table_jobs
 
 Action = Callable[[Any, dict[str, Any]], Any]
 
-# Views that show the released file itself; all others can put unreviewed content on the page.
-HARMLESS_VIEWS = frozenset({"datatables_view", "recline_view", "recline_grid_view"})
-VIEW_TITLE = "Tabel"
-VIEW_TYPE = "Tampilan ini dapat memuat isi yang tidak diperiksa. Pilih tampilan tabel."
-VIEW_TEXT = (
-    "Keterangan tampilan ikut terbaca umum tanpa diperiksa. Kosongkan, dan tulis penjelasannya di "
-    "metadata dataset."
-)
-RELATIONSHIP = (
-    "Hubungan antar-dataset tidak dapat dibuat pada data LPPD: keterangannya terbaca umum tanpa "
-    "diperiksa."
-)
-DATASTORE = "Tabel DataStore dari data LPPD diisi oleh portal dari berkas yang disetujui."
-
-_GOVERNED_OF_RESOURCE = text(
-    "SELECT p.id, p.private, p.state FROM resource r JOIN package p ON p.id = r.package_id "
-    "WHERE r.id = :id AND lppd_governs(p.id, p.type)"
-)
-_GOVERNED_NAMES = text("SELECT name FROM package WHERE lppd_governs(id, type)")
+_FILES = text("SELECT id FROM resource WHERE package_id = :id")
 _GOVERNED_AMONG = text(
     "SELECT p.id, i.state FROM package p LEFT JOIN lppd_isian i ON i.package_id = p.id "
     "WHERE p.id IN :ids AND lppd_governs(p.id, p.type)"
@@ -97,7 +79,7 @@ def package_update(next_action: Action, context: Any, data_dict: dict[str, Any])
 @toolkit.chained_action
 def resource_create(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Hash a governed upload before core stores it."""
-    row = manifest.package_row(str(data_dict.get("package_id") or ""))
+    row = manifest.package_row(data_dict.get("package_id") or "")
     if row is not None and row.governed:
         data_dict.pop("sha256", None)
         mark_upload(data_dict)
@@ -132,7 +114,7 @@ def resource_delete(next_action: Action, context: Any, data_dict: dict[str, Any]
         return next_action(context, data_dict)
     except toolkit.ValidationError as refusal:
         told = (refusal.error_dict or {}).get("message")
-        if isinstance(told, list) and told and _governed_resource(data_dict.get("id")):
+        if isinstance(told, list) and told and scope.governs_resource(data_dict.get("id")):
             model.Session.rollback()
             _refuse_on_page("delete", str(told[0]))
         raise
@@ -156,8 +138,10 @@ def dataset_purge(next_action: Action, context: Any, data_dict: dict[str, Any]) 
     toolkit.check_access("dataset_purge", context, {"id": row.id})
     if manifest.is_released(row.id):
         raise refuse(INHERITED if row.warisan else PUBLISHED)
+    # an upload that is under way ends first, so that its bytes are among those that go
+    manifest.lock_package(row.id)
     isian = isian_of_package(row.id)
-    resource_ids = [resource.id for resource in model.Package.get(row.id).resources_all]
+    resource_ids = list(model.Session.scalars(_FILES, {"id": row.id}))
     if isian is not None:
         _record_removal(isian, context)
         isian.package_id = None
@@ -198,10 +182,12 @@ def _refuse_on_page(view: str, message: str) -> None:
 
 
 def _refuse_bulk(data_dict: dict[str, Any], message: str) -> None:
-    ids = [str(item) for item in data_dict.get("datasets") or []]
+    ids = data_dict.get("datasets") or []
     if not ids:
         return
-    rows = model.Session.execute(_GOVERNED_AMONG, {"ids": ids}).all()
+    if not all(isinstance(item, str) for item in ids):
+        raise toolkit.ValidationError({"datasets": ["Sebutkan id dataset sebagai teks."]})
+    rows = model.Session.execute(_GOVERNED_AMONG, {"ids": list(ids)}).all()
     if rows:
         told = f"{message} ({len(rows)} dataset LPPD)"
         _refuse_on_page("bulk_process", told)
@@ -229,173 +215,6 @@ def bulk_update_delete(next_action: Action, context: Any, data_dict: dict[str, A
     return next_action(context, data_dict)
 
 
-def _governed_resource(resource_id: Any) -> Any:
-    if not resource_id:
-        return None
-    return model.Session.execute(_GOVERNED_OF_RESOURCE, {"id": str(resource_id)}).first()
-
-
-def _guard_datastore(context: Any, data_dict: dict[str, Any]) -> None:
-    if is_internal(context):
-        return
-    resource = data_dict.get("resource") or {}
-    names = data_dict.get("aliases") or []
-    names = names.split(",") if isinstance(names, str) else names
-    names = [str(name).strip() for name in names]
-    # an alias with the name of a governed resource would answer in its place
-    taken = [name for name in names if _governed_resource(name)]
-    # core takes the resource from either name
-    given = [data_dict.get("resource_id"), data_dict.get("id"), resource.get("id")]
-    if taken or any(map(tables.is_hidden, (*given, *names))):
-        raise refuse(DATASTORE, "aliases" if taken else "resource_id")
-    package = manifest.package_row(str(resource.get("package_id") or ""))
-    touched = any(_governed_resource(one) for one in given)
-    if touched or (package is not None and package.governed):
-        raise refuse(DATASTORE, "resource_id")
-
-
-@toolkit.chained_action
-def datastore_create(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Refuse table writes on governed data: nothing checks them."""
-    _guard_datastore(context, data_dict)
-    return next_action(context, data_dict)
-
-
-@toolkit.chained_action
-def datastore_upsert(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Refuse table writes on governed data: nothing checks them."""
-    _guard_datastore(context, data_dict)
-    return next_action(context, data_dict)
-
-
-@toolkit.chained_action
-def datastore_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Refuse table writes on governed data: nothing checks them."""
-    _guard_datastore(context, data_dict)
-    return next_action(context, data_dict)
-
-
-@toolkit.chained_action
-def datastore_records_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Refuse table writes on governed data: nothing checks them."""
-    _guard_datastore(context, data_dict)
-    return next_action(context, data_dict)
-
-
-@toolkit.chained_action
-def datastore_run_triggers(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Refuse table writes on governed data: nothing checks them."""
-    _guard_datastore(context, data_dict)
-    return next_action(context, data_dict)
-
-
-def _guard_view(context: Any, resource_id: Any, view_type: Any, data_dict: dict[str, Any]) -> None:
-    # drafts too: a view made before the publication would come along unreviewed
-    if _governed_resource(resource_id) is None or is_internal(context):
-        return
-    if view_type not in HARMLESS_VIEWS:
-        raise refuse(VIEW_TYPE, "view_type")
-    if str(data_dict.get("description") or "").strip():
-        raise refuse(VIEW_TEXT, "description")
-    data_dict["title"] = VIEW_TITLE
-
-
-@toolkit.chained_action
-def resource_view_create(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Keep unreviewed content off the page of a governed dataset."""
-    _guard_view(context, data_dict.get("resource_id"), data_dict.get("view_type"), data_dict)
-    return next_action(context, data_dict)
-
-
-@toolkit.chained_action
-def resource_view_update(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Keep unreviewed content off the page of a governed dataset."""
-    view = model.ResourceView.get(data_dict.get("id") or "")
-    if view is not None:
-        kind = data_dict.get("view_type") or view.view_type
-        _guard_view(context, view.resource_id, kind, data_dict)
-        other = data_dict.get("resource_id")
-        if other and other != view.resource_id:
-            _guard_view(context, other, kind, data_dict)
-    return next_action(context, data_dict)
-
-
-@toolkit.chained_action
-def resource_create_default_resource_views(
-    next_action: Action, context: Any, data_dict: dict[str, Any]
-) -> Any:
-    """Make no views by default on governed files: a portal's defaults may be of any kind."""
-    package_id = (data_dict.get("resource") or {}).get("package_id")
-    row = manifest.package_row(str(package_id or ""))
-    if row is not None and row.governed:
-        toolkit.check_access("resource_create_default_resource_views", context, data_dict)
-        return []
-    return next_action(context, data_dict)
-
-
-@toolkit.chained_action
-def package_create_default_resource_views(
-    next_action: Action, context: Any, data_dict: dict[str, Any]
-) -> Any:
-    """Make no views by default on governed files: a portal's defaults may be of any kind."""
-    row = manifest.package_row(str((data_dict.get("package") or {}).get("id") or ""))
-    if row is not None and row.governed:
-        toolkit.check_access("package_create_default_resource_views", context, data_dict)
-        return []
-    return next_action(context, data_dict)
-
-
-def _guard_relationship(data_dict: dict[str, Any]) -> None:
-    for end in ("subject", "object"):
-        row = manifest.package_row(str(data_dict.get(end) or ""))
-        if row is not None and row.governed:
-            raise refuse(RELATIONSHIP, end)
-
-
-@toolkit.chained_action
-def package_relationship_create(
-    next_action: Action, context: Any, data_dict: dict[str, Any]
-) -> Any:
-    """Refuse relationships of governed data: their comment is shown and nobody has approved it."""
-    _guard_relationship(data_dict)
-    return next_action(context, data_dict)
-
-
-@toolkit.chained_action
-def package_relationship_update(
-    next_action: Action, context: Any, data_dict: dict[str, Any]
-) -> Any:
-    """Refuse relationships of governed data: their comment is shown and nobody has approved it."""
-    _guard_relationship(data_dict)
-    return next_action(context, data_dict)
-
-
-@toolkit.side_effect_free
-@toolkit.chained_action
-def package_list(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Name no governed dataset while the gate is broken; core reads two columns and no label."""
-    names = next_action(context, data_dict)
-    if health.gate_is_whole():
-        return names
-    governed_names = set(model.Session.scalars(_GOVERNED_NAMES))
-    return [name for name in names if name not in governed_names]
-
-
-@toolkit.side_effect_free
-@toolkit.chained_action
-def resource_search(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Find no file of a governed dataset while the gate is broken."""
-    found = next_action(context, data_dict)
-    if health.gate_is_whole() or not isinstance(found.get("results"), list):
-        return found
-    kept = [
-        resource
-        for resource in found["results"]
-        if not isinstance(resource, dict) or _governed_resource(resource.get("id")) is None
-    ]
-    return {"count": found["count"] - len(found["results"]) + len(kept), "results": kept}
-
-
 @toolkit.chained_action
 def tag_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Say why a keyword of published data stays; the database refuses it."""
@@ -403,7 +222,7 @@ def tag_delete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> 
         return next_action(context, data_dict)
 
 
-CORE = (
+ACTIONS = (
     package_create,
     package_update,
     resource_create,
@@ -414,21 +233,5 @@ CORE = (
     bulk_update_public,
     bulk_update_private,
     bulk_update_delete,
-    resource_view_create,
-    resource_view_update,
-    resource_create_default_resource_views,
-    package_create_default_resource_views,
-    package_relationship_create,
-    package_relationship_update,
-    package_list,
-    resource_search,
     tag_delete,
-)
-# A chained action without its base breaks `get_action`: these need the datastore plugin.
-NEEDS_DATASTORE = (
-    datastore_create,
-    datastore_upsert,
-    datastore_delete,
-    datastore_records_delete,
-    datastore_run_triggers,
 )

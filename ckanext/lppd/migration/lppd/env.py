@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from logging.config import fileConfig
 
+import click
 from alembic import context
+from psycopg2.errors import LockNotAvailable
 from sqlalchemy import engine_from_config, pool
+from sqlalchemy.exc import OperationalError
 
 config = context.config
 if config.config_file_name:
     fileConfig(config.config_file_name, disable_existing_loggers=False)
 
 VERSION_TABLE = "lppd_alembic_version"
+BUSY = (
+    "Tabel basis data sedang dipakai proses lain, jadi migrasi berhenti sesudah 15 detik dan tidak "
+    "ada yang berubah. Tunggu sampai portal sepi (atau hentikan web dan worker), lalu ulangi "
+    "perintah yang sama."
+)
 
 
 def run_offline() -> None:
@@ -34,8 +42,14 @@ def run_online() -> None:
     )
     with engine.connect() as connection:
         context.configure(connection=connection, version_table=VERSION_TABLE)
-        with context.begin_transaction():
-            context.run_migrations()
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+        except (LockNotAvailable, OperationalError) as error:
+            cause = getattr(error, "orig", error)
+            if not isinstance(cause, LockNotAvailable):
+                raise
+            raise click.ClickException(BUSY) from error
 
 
 if context.is_offline_mode():

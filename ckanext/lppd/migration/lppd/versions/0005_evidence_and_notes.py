@@ -87,7 +87,11 @@ APPEND_ONLY_TABLES = (
     "lppd_file_version",
 )
 
+# a row with evidence could not be verified any more: its hash was taken with that column
 DOWN = """
+DO $$ BEGIN IF EXISTS (SELECT 1 FROM lppd_transition WHERE evidence IS NOT NULL) THEN
+    RAISE EXCEPTION 'the record names evidence; a version without it cannot verify the record';
+END IF; END $$;
 DROP TABLE lppd_claim, lppd_file_version, lppd_note_done, lppd_note, lppd_bukti_hapus, lppd_bukti;
 ALTER TABLE lppd_transition DROP COLUMN evidence;
 """
@@ -110,6 +114,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove the tables; the stored evidence files stay where they are."""
+    """Remove the tables, unless the record names evidence; its stored files stay where they are."""
     run("SET LOCAL lock_timeout = '15s'")
     run(DOWN)

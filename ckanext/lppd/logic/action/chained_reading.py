@@ -1,0 +1,83 @@
+"""Reading actions of core that ask the index or a column, and not who may read the dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+from sqlalchemy import bindparam, text
+
+from ckanext.lppd.release import health, manifest, scope
+
+Action = Callable[[Any, dict[str, Any]], Any]
+
+_GOVERNED_NAMES = text("SELECT name FROM package WHERE lppd_governs(id, type)")
+_GOVERNED_AMONG = text(
+    "SELECT id, name FROM package WHERE (id IN :given OR name IN :given) AND lppd_governs(id, type)"
+).bindparams(bindparam("given", expanding=True))
+
+
+@toolkit.side_effect_free
+@toolkit.chained_action
+def package_list(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Name no governed dataset while the gate is broken; core reads two columns and no label."""
+    names = next_action(context, data_dict)
+    if health.gate_is_whole():
+        return names
+    governed_names = set(model.Session.scalars(_GOVERNED_NAMES))
+    return [name for name in names if name not in governed_names]
+
+
+@toolkit.side_effect_free
+@toolkit.chained_action
+def resource_search(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Find no file of a governed dataset while the gate is broken."""
+    found = next_action(context, data_dict)
+    if health.gate_is_whole() or not isinstance(found.get("results"), list):
+        return found
+    kept = [
+        resource
+        for resource in found["results"]
+        if not isinstance(resource, dict) or not scope.governs_resource(resource.get("id"))
+    ]
+    return {"count": found["count"] - len(found["results"]) + len(kept), "results": kept}
+
+
+def _unreadable(context: Any, given: list[str]) -> set[str]:
+    """Return ids and names of the governed datasets among these that this person may not read."""
+    if not given:
+        return set()
+    hidden: set[str] = set()
+    for row in model.Session.execute(_GOVERNED_AMONG, {"given": given}).all():
+        try:
+            toolkit.check_access("package_show", toolkit.fresh_context(context), {"id": row.id})
+        except toolkit.NotAuthorized:
+            hidden.update((row.id, row.name))
+    return hidden
+
+
+@toolkit.side_effect_free
+@toolkit.chained_action
+def package_autocomplete(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Suggest nothing that only the index still calls public; core re-checks no hit here."""
+    found = next_action(context, data_dict)
+    hidden = _unreadable(context, [hit["name"] for hit in found])
+    return [hit for hit in found if hit["name"] not in hidden]
+
+
+@toolkit.side_effect_free
+@toolkit.chained_action
+def member_list(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Count and name no dataset of a group that the person who asks may not read."""
+    found = next_action(context, data_dict)
+    datasets = [member[0] for member in found if member[1] == "package"]
+    if not datasets:
+        return found
+    public = manifest.truly_public(datasets) if health.gate_is_whole() else set()
+    hidden = _unreadable(context, [one for one in datasets if one not in public])
+    return [member for member in found if member[1] != "package" or member[0] not in hidden]
+
+
+ACTIONS = (package_list, resource_search, package_autocomplete, member_list)
