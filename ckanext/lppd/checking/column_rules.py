@@ -144,22 +144,26 @@ def inside_test(one: Any, bounds: Sequence[Bound]) -> SeriesTest | None:
     wide = f"\\A(?:0|-?[1-9][0-9]{{0,{_DIGITS - 1}}}){decimals}\\z"
     if not lows and not highs:
         return lambda column: column.str.contains(wide)
-    narrow = _between_powers(lows, highs)
     # wider than the rounding of any reader of floats
     low = max((float(bound) + abs(float(bound)) * _MARGIN for bound in lows), default=_OPEN[0])
     high = min((float(bound) - abs(float(bound)) * _MARGIN for bound in highs), default=_OPEN[1])
 
-    def test(column: polars.Series) -> polars.Series:
-        if narrow is not None:
-            good = column.str.contains(f"\\A{narrow}{decimals}\\z")
-            if good.all():
-                return good
+    def by_value(column: polars.Series) -> polars.Series:
         number = column.str.replace(",", ".", literal=True).cast(float, strict=False)
         between = ((number > low) & (number < high)).fill_null(False)
-        good_number = between & column.str.contains(wide)
-        return good_number if narrow is None else good_number | good
+        return between & column.str.contains(wide)
 
-    return test
+    narrow = _between_powers(lows, highs)
+    if narrow is None:
+        return by_value
+
+    def by_digits(column: polars.Series) -> polars.Series:
+        good = column.str.contains(f"\\A{narrow}{decimals}\\z")
+        rest = (~good).arg_true()
+        # values are asked only where the number of digits does not tell
+        return good.scatter(rest, by_value(column.gather(rest))) if len(rest) else good
+
+    return by_digits
 
 
 def _between_powers(lows: Sequence[Decimal], highs: Sequence[Decimal]) -> str | None:

@@ -28,28 +28,33 @@ class Key:
         self._last: str | None = None
         self._ascending = True
 
-    def add(self, columns: Mapping[str, polars.Series]) -> None:
-        """Take the next rows, given by the columns of the fields."""
+    def add(self, columns: Mapping[str, polars.Series]) -> list[int]:
+        """Take the next rows, given by the columns of the fields.
+
+        Returns the places of some rows among them that share a key: those that follow one another.
+        """
         texts = self._texts(columns)
-        self._hashes.append(texts.hash())
+        hashes = texts.hash()
+        self._hashes.append(hashes)
         if self._ascending and len(texts):
             first, last = texts[0], texts[-1]
-            before = self._last is None or _order(self._last) < _order(first)
+            before = self._last is None or _order(self._last) <= _order(first)
             self._ascending = before and _is_ascending(texts)
             self._last = last
+        # blank cells are no key
+        after = ((hashes == hashes.shift(1)) & (texts != "")).arg_true().to_list()
+        return [place + step for place in after for step in (-1, 0)]
 
     def twins(self, others: Mapping[str, polars.Series] | None) -> list[int]:
         """Return the places of rows whose key occurs more than once, or is one of `others`."""
         pl = load_polars()
         wanted: list[polars.Series] = []
         hashes = pl.concat(self._hashes)
-        if not self._ascending:
-            ordered = hashes.sort()
-            wanted.append(ordered.filter(ordered == ordered.shift(1)).unique())
+        # in an ascending column equal keys are beside one another already
+        ordered = hashes if self._ascending else hashes.sort()
+        wanted.append(ordered.filter(ordered == ordered.shift(1)).unique())
         if others is not None:
             wanted.append(self._texts(others).hash().unique())
-        if not wanted:
-            return []
         # blank cells are no key
         blank = pl.Series([""]).hash()
         found = pl.concat(wanted)
@@ -85,8 +90,13 @@ def _order(text: str) -> tuple[int, bytes]:
 
 
 def _is_ascending(texts: polars.Series) -> bool:
-    """Whether each text is longer than the one before, or as long and greater: none repeats."""
+    """Whether each text is longer than the one before, or as long and not less."""
     sizes = texts.str.len_bytes()
-    sizes_before, before = sizes.shift(1), texts.shift(1)
-    steps = (sizes > sizes_before) | ((sizes == sizes_before) & (texts > before))
-    return bool(steps.slice(1).all())
+    if not sizes.is_sorted():
+        return False
+    shortest, longest = sizes[0], sizes[-1]
+    starts = [sizes.search_sorted(size) for size in range(shortest, longest + 1)]
+    ends = [*starts[1:], len(texts)]
+    return all(
+        texts.slice(start, end - start).is_sorted() for start, end in zip(starts, ends, strict=True)
+    )

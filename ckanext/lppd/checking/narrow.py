@@ -13,7 +13,7 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Protocol
@@ -140,7 +140,7 @@ class _Narrowing:
         self._columns = self._silent_columns(fields)
         self._keys = self._all_keys(fields)
         self._kept: dict[int, tuple[int, list[Cell]]] = {}
-        self._loud: set[int] = set()
+        self._noted = 0
         self._count = 0
         self._regions: set[str] = set()
         self._silent: list[tuple[int, polars.DataFrame]] = []
@@ -180,7 +180,7 @@ class _Narrowing:
     def run(self) -> Narrowed:
         """Go over the table once, then fetch the rows that share a key with one that is kept."""
         with ThreadPoolExecutor(2) as pool:
-            for frame in self._source.frames():
+            for frame in _ahead(self._source.frames(), pool):
                 self._take(frame, pool)
         if not self._count:
             raise Doubt
@@ -208,8 +208,7 @@ class _Narrowing:
         ]
         noted = [pool.submit(key.add, named) for key in self._keys]
         answers = [one.result() for one in asked]
-        for one in noted:
-            one.result()
+        repeated = {place for one in noted for place in one.result()}
         masks = [mask for mask, _ in answers if mask is not None]
         masks += thinly_filled(series, [blank for _, blank in answers])
         if self._plan.formula is not None and RESULT in named:
@@ -218,10 +217,11 @@ class _Narrowing:
         places = [] if loud is None else loud.arg_true().to_list()
         start = self._count
         self._count += frame.height
-        self._loud.update(start + place for place in places)
-        if len(self._loud) > _FEW_ROWS + self._count // _LARGEST_SHARE:
+        self._noted += len(places) + len(repeated)
+        if self._noted > _FEW_ROWS + self._count // _LARGEST_SHARE:
             raise Doubt
-        around = {place + step for place in places for step in _AROUND}
+        # kept while they are at hand, not because of what is said about them
+        around = {place + step for place in {*places, *repeated} for step in _AROUND}
         # the rows at the edges are beside those of the next frame
         kept = sorted((around | {0, 1, frame.height - 1}) & set(range(frame.height)))
         for place, cells in zip(kept, frame[kept].rows(), strict=True):
@@ -241,7 +241,7 @@ class _Narrowing:
         if not self._keys:
             return []
         others: dict[str, polars.Series] | None = None
-        if self._loud:
+        if self._noted:
             others = self._typed_columns()
         return [index for key in self._keys for index in key.twins(others)]
 
@@ -281,6 +281,14 @@ class _Narrowing:
                     row[column.name] = text or None
                 found[self._source.number(index)] = row
         return found
+
+
+def _ahead(frames: Iterator[polars.DataFrame], pool: Executor) -> Iterator[polars.DataFrame]:
+    """Yield the frames; each is read while the one before is judged."""
+    coming = pool.submit(next, frames, None)
+    while (frame := coming.result()) is not None:
+        coming = pool.submit(next, frames, None)
+        yield frame
 
 
 def thinly_filled(series: Sequence[polars.Series], blank: Sequence[bool]) -> list[polars.Series]:

@@ -8,10 +8,12 @@ over the whole column answers first; it finds a strict subset, and the rest is a
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from .cells import as_it_stands
@@ -104,9 +106,8 @@ class SilentColumn:
         if good.all():
             return None, False
         rest = series.filter(~good).unique().to_list()
-        silent = [text for text in rest if self.is_silent(text)]
-        loud = ~(good | series.is_in(pl.Series(silent, dtype=pl.String)))
-        return loud, "" in rest
+        bad = [text for text in rest if not self.is_silent(text)]
+        return (series.is_in(pl.Series(bad, dtype=pl.String)) if bad else None), "" in rest
 
     @staticmethod
     def _has_few(series: polars.Series) -> bool:
@@ -131,31 +132,33 @@ def _shape(column: Column, one: Any, bounds: Sequence[Bound], place: Place) -> S
     most = one.constraints.get("maxLength")
     watched = place.title is not None or place.total_mark is not None
 
+    # each pattern costs as much as the next, so one asks all that can be asked together
+    odd = re.escape(place.odd)
+    marks = _marks(place.title) if watched else ""
+    start = f"(?i)\\A[^#{_SPACES}{odd}{marks}]"
+    # what its own pattern finds are ASCII letters, digits, spaces and a few marks, none of them odd
+    patterns = [own] if own else [f"{start}[^{odd}]*\\z" if odd else start]
+    if own and (watched or " " in own):
+        patterns.append(start)
+
     def test(series: polars.Series) -> polars.Series:
-        good = series.str.contains(f"\\A[^#{_SPACES}]")
+        good = reduce(operator.and_, map(series.str.contains, patterns))
         if least > 1:
             good = good & (series.str.len_chars() >= least)
         if most is not None:
             # no text has more characters than bytes
             good = good & (series.str.len_bytes() <= most)
-        if own:
-            # it finds letters, digits and a few marks, none of them odd
-            good = good & series.str.contains(own)
-        elif place.odd:
-            good = good & ~series.str.contains(f"[{re.escape(place.odd)}]")
-        if watched:
-            good = good & ~series.str.contains(_marked(place.title))
         return good
 
     return test
 
 
-def _marked(title: str | None) -> str:
-    """A pattern that finds at least every text that is a total or reads like this title.
+def _marks(title: str | None) -> str:
+    """What stands inside of a class of all that may begin a total or a text like this title.
 
     Both begin with a letter that is also an ASCII letter once case and form are set aside, or else
     are asked text by text.
     """
     starts = {"j", "t", "r", "g", "s"} | ({title[0]} if title else set())
     letters = "".join(re.escape(letter) for letter in sorted(starts))
-    return f"(?i)\\A(?:[{letters}*_\\-./:]|[^\\x00-\\x7f])"
+    return f"{letters}*_\\-./:\\x{{80}}-\\x{{10ffff}}"
