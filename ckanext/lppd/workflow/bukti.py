@@ -14,7 +14,8 @@ from ckanext.lppd.model.bukti_store import of_isian
 from ckanext.lppd.model.katalog_store import get_indikator
 from ckanext.lppd.release import bukti as storage
 from ckanext.lppd.release import manifest
-from ckanext.lppd.workflow import roles, rules, service
+from ckanext.lppd.release.storage import sha256_of
+from ckanext.lppd.workflow import bukti_bytes, roles, rules, service
 
 MAX_FILES = 30
 MAX_TITLE = 200
@@ -80,7 +81,7 @@ def add(
         model.Session.rollback()
         raise toolkit.ValidationError(errors)
     present = of_isian(isian)
-    digest = storage.store(stream)
+    digest = str(sha256_of(stream))
     for row in present:
         if (row.sha256, row.title, row.document) == (digest, title, document):
             model.Session.rollback()
@@ -88,6 +89,9 @@ def add(
     if len(present) >= MAX_FILES:
         model.Session.rollback()
         raise toolkit.ValidationError({"bukti": [f"Paling banyak {MAX_FILES} berkas data dukung."]})
+    # nobody takes the same bytes away before this is committed
+    bukti_bytes.hold(digest)
+    storage.store(stream)
     added = Bukti(
         isian_id=isian.id,
         title=title,
@@ -129,8 +133,10 @@ def remove(isian_id: str, bukti_id: str, actor: service.Actor) -> Isian:
     model.Session.add(BuktiRemoval(bukti_id=row.id, isian_id=isian.id, removed_by=actor.id))
     model.Session.flush()
     _record(isian, "bukti_hapus", actor, row)
+    digest = row.sha256
     model.Session.commit()
-    return isian
+    bukti_bytes.collect([digest])
+    return model.Session.get(Isian, isian_id)
 
 
 def _editable(isian_id: str, actor: service.Actor) -> Isian:

@@ -30,7 +30,7 @@ from ckanext.lppd.release.gate import (
 )
 from ckanext.lppd.release.publish import is_internal
 from ckanext.lppd.release.storage import mark_upload, remove_bytes
-from ckanext.lppd.workflow import datasets, rules, service, years
+from ckanext.lppd.workflow import bukti_bytes, datasets, rules, service, years
 from ckanext.lppd.workflow import tables as table_jobs
 
 Action = Callable[[Any, dict[str, Any]], Any]
@@ -158,14 +158,18 @@ def dataset_purge(next_action: Action, context: Any, data_dict: dict[str, Any]) 
         raise refuse(INHERITED if row.warisan else PUBLISHED)
     isian = isian_of_package(row.id)
     resource_ids = [resource.id for resource in model.Package.get(row.id).resources_all]
+    proof: list[str] = []
     if isian is not None:
         _record_removal(isian, context)
+        proof = bukti_bytes.of_isian(isian.id)
+        bukti_bytes.take_off(isian, caller(context).id)
         isian.package_id = None
         if isian.kind != "indikator":
             model.Session.delete(isian)
     with gate_errors():
         result = next_action(context, data_dict)
     remove_bytes(resource_ids)
+    bukti_bytes.collect(proof)
     table_jobs.after_purge(row.id)
     return result
 
