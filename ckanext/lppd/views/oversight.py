@@ -9,6 +9,8 @@ from ckan.lib.helpers import Page
 from ckan.plugins import toolkit
 from flask import make_response, request
 
+from ckanext.lppd.logic.action.bukti import reads_package
+from ckanext.lppd.logic.governed import organisation_id
 from ckanext.lppd.views.guard import action, login_required, new_blueprint, positive_int
 from ckanext.lppd.views.pengingat import reminder_of
 from ckanext.lppd.workbook.kelengkapan import completeness_csv, completeness_workbook
@@ -75,12 +77,17 @@ def _overview(asked: dict[str, Any] | None = None) -> dict[str, Any]:
         "rows": [{**row, "step": toolkit._("View")} for row in found["results"]],
         "pager": pager.pager() if found["count"] > PER_PAGE else "",
         "histories": histories,
+        "sees_evidence": _sees_evidence(chosen.get("pd")),
         "reminder": reminder_of(chosen, found, [y["state"] for y in histories]),
         "editions": action("lppd_katalog_list") if may_plan else [],
         "errors": {},
         "typed": {},
         "failed": None,
     }
+
+
+def _sees_evidence(pd: str | None) -> bool:
+    return bool(pd) and reads_package(toolkit.current_user.id, organisation_id(pd))
 
 
 @oversight.route("/kelengkapan/<int:tahun>.<any(csv, xlsx):bentuk>", endpoint="unduh")
