@@ -62,6 +62,7 @@ def _listing(isian: Isian) -> dict[str, Any]:
     return {
         "sha256": bukti_store.list_sha256(isian),
         "bukti": [_dictionary(row, names) for row in rows],
+        "peringatan": bukti.missing(isian, given, lang, documents),
         "dokumen": [
             {
                 "kode": item.kode,
@@ -81,7 +82,8 @@ def lppd_bukti_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     For producers of the owner, walidata, pembina and pengawas.
 
     :param id: id of the isian
-    :returns: `sha256` of the list, `bukti`, and the checklist `dokumen`
+    :returns: `sha256` of the list, `bukti`, the checklist `dokumen`, and `peringatan`: the sentence
+        on what is missing, from a draft until it is decided
     :rtype: dictionary
     """
     toolkit.check_access("lppd_bukti_list", context, data_dict)
