@@ -1,7 +1,8 @@
 """The sentences people meet, for real files, in both languages, at the right cell.
 
-One row for each message sentence of the design that a check of one file can say; and the words of
-all sentences: no English in the Indonesian ones, no Indonesian in the English ones.
+One row for each of the 18 message sentences of the design: those that a check of one file can say,
+and the one on evidence that is said where data are sent. And the words of all sentences: no English
+in the Indonesian ones, no Indonesian in the English ones.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pytest
 from ckanext.lppd.checking import MESSAGES, Report
 from ckanext.lppd.checking.messages_words import TRANSLATED
 from ckanext.lppd.katalog import load_edisi, schemas_dir, table_schema
+from ckanext.lppd.katalog.data_dukung import daftar_dokumen, kekurangan
 from tests.checking.test_every_code import CASES, percent_cell, with_sheet
 
 EDISI = load_edisi(schemas_dir() / "edisi" / "2025")
@@ -212,6 +214,46 @@ def test_sentence(name: str, bench: Any) -> None:
     assert found[0].cell == wanted.cell
     assert found[0].message("id") == wanted.id
     assert found[0].message("en") == wanted.en
+
+
+# said where data are sent and examined; its places are in tests/portal/test_evidence_missing.py
+EVIDENCE = {
+    "id": "Data dukung untuk 1.a.1 belum ada. Unggah berkasnya di bagian Data dukung.",
+    "en": "There is no evidence for 1.a.1 yet. Upload the file under Evidence (data dukung).",
+}
+PARTLY = {
+    "id": "Data dukung untuk 1.a.1 belum lengkap: Bukti {part}. Unggah berkasnya di bagian Data "
+    "dukung.",
+    "en": "The evidence for 1.a.1 is not complete: Evidence of {part}. Upload the file under "
+    "Evidence (data dukung).",
+}
+OF_THE_DESIGN = (
+    "not a number", "ambiguous number", "blank", "not in list", "above 100 %", "zero denominator",
+    "result differs", "big change", "same as last year", "unknown code", "missing row", "duplicate",
+    "formula without value", "percent cell", "old template", "wrong year", "evidence missing",
+    "unreadable file",
+)  # fmt: skip
+
+
+def test_every_sentence_of_the_design_has_a_row() -> None:
+    assert len(OF_THE_DESIGN) == 18
+    assert {*SENTENCES, "evidence missing"} == set(OF_THE_DESIGN)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_sentence_on_evidence(lang: str) -> None:
+    indikator = EDISI.get("1.a.1")
+    assert indikator is not None
+    documents = daftar_dokumen(indikator)
+    asked = [item.kode for item in documents if item.diminta]
+    assert asked == ["bukti_pembilang", "bukti_penyebut"]
+    assert kekurangan("1.a.1", documents, [], lang) == EVIDENCE[lang]
+    last = indikator.rumus.parts[-1].title
+    wanted = PARTLY[lang].format(part=last)
+    assert kekurangan("1.a.1", documents, asked[:1], lang) == wanted
+    assert kekurangan("1.a.1", documents, asked, lang) is None
+    # sectoral data are asked for none
+    assert kekurangan(None, daftar_dokumen(None), [], lang) is None
 
 
 _ENGLISH = re.compile(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timezone
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from threading import Barrier, Thread
 from typing import Any
 
+import pytest
+from aiosmtpd.controller import Controller
 from ckan import model
 
 from ckanext.lppd.model import Isian
@@ -40,10 +44,10 @@ class Inbox:
             for envelope in self.envelopes
         ]
 
-    def to(self, address: str) -> list[str]:
-        """Return the bodies that one address received."""
+    def to(self, address: str, kind: str = "plain") -> list[str]:
+        """Return the bodies that one address received, as plain text or as HTML."""
         return [
-            message_from_bytes(e.content).get_payload(decode=True).decode()
+            message_from_bytes(e.content, policy=policy.default).get_body((kind,)).get_content()
             for e in self.envelopes
             if e.rcpt_tos == [address]
         ]
@@ -54,6 +58,20 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def mail_server(config: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
+    """Run an SMTP server that the portal sends to."""
+    port, handler = free_port(), Inbox()
+    monkeypatch.setitem(config, "smtp.server", f"127.0.0.1:{port}")
+    monkeypatch.setitem(config, "smtp.mail_from", "portal@example.org")
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield handler
+    finally:
+        controller.stop()
 
 
 def kinds(city: City, who: str) -> list[str]:

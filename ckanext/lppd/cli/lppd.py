@@ -13,6 +13,7 @@ from ckanext.lppd.cli import demo, setup
 from ckanext.lppd.model.katalog_store import list_editions, save_edisi
 from ckanext.lppd.release import revision, tables
 from ckanext.lppd.release.selfcheck import run_selfcheck
+from ckanext.lppd.workflow import bukti_bytes
 from ckanext.lppd.workflow import tables as table_jobs
 from ckanext.lppd.workflow.history import verify_history
 
@@ -94,11 +95,16 @@ def riwayat_verifikasi() -> None:
 
 @lppd.command("bersihkan")
 def bersihkan() -> None:
-    """Hapus yang tertinggal dari proses yang terhenti: salinan revisi dan tabel DataStore."""
+    """Hapus yang tertinggal: salinan revisi, tabel DataStore, data dukung yang tidak dirujuk.
+
+    Data dukung dihapus dari `ckan.storage_path` menurut basis data ini: jangan jalankan dari portal
+    uji yang memakai penyimpanan portal lain.
+    """
     left = revision.orphans()
     for package_id in left:
         revision.purge_copy(package_id)
     click.echo(f"{len(left)} salinan dihapus.")
+    click.echo(f"{bukti_bytes.sweep()} berkas data dukung dihapus.")
     if tables.enabled():
         click.echo(f"{table_jobs.discard()} tabel DataStore dihapus.")
 

@@ -23,7 +23,9 @@ def kirim_pemberitahuan() -> None:
     click.echo(f"{written} pengingat baru.")
     outcome = digest.send(now)
     if not outcome.configured:
-        click.echo("Surel belum diatur (smtp.server); pemberitahuan tetap ada di portal.")
+        click.echo(
+            "Surel belum diatur (smtp.server, smtp.mail_from); pemberitahuan tetap ada di portal."
+        )
         return
     click.echo(f"{outcome.sent} surel terkirim, {outcome.failed} gagal.")
     if outcome.failed:

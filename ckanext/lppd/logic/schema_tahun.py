@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ckan.plugins import toolkit
 
 from ckanext.lppd.logic.schema import Schema, _optional, _required, _validators, _year
@@ -101,9 +103,15 @@ def year_history() -> Schema:
     }
 
 
+def _said_yes(value: Any) -> Any:
+    """Return True for the word that our own pages write, anything else as it is."""
+    return True if str(value).strip().lower() == "ya" else value
+
+
 def completeness() -> Schema:
-    """`lppd_kelengkapan`."""
-    boolean = _validators("ignore_missing", "boolean_validator")
+    """`lppd_kelengkapan` and `lppd_pengingat`."""
+    missing, truth = _validators("ignore_missing", "boolean_validator")
+    boolean = [missing, _said_yes, truth]
     return {
         "tahun": _validators("ignore_empty", "int_validator"),
         "tanggal": _validators("ignore_empty", "isodate"),

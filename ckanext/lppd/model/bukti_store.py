@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 
 from ckan import model
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ckanext.lppd.model.review_tables import Bukti, BuktiRemoval
 from ckanext.lppd.model.tables import Isian
@@ -26,6 +27,23 @@ def of_isian(isian: Isian) -> list[Bukti]:
         .order_by(Bukti.created_at, Bukti.id)
     )
     return list(model.Session.scalars(query))
+
+
+def given_of(rows: Collection[Isian]) -> dict[str, set[str]]:
+    """Return isian id -> codes of the documents on its list, for many isian in one query."""
+    lists = {row.id: {row.id, *([row.parent_id] if row.parent_id else [])} for row in rows}
+    query = (
+        select(Bukti.isian_id, Bukti.document, func.array_agg(BuktiRemoval.isian_id))
+        .outerjoin(BuktiRemoval, BuktiRemoval.bukti_id == Bukti.id)
+        .where(Bukti.isian_id.in_({one for ids in lists.values() for one in ids}))
+        .group_by(Bukti.id, Bukti.isian_id, Bukti.document)
+    )
+    found: dict[str, set[str]] = {isian_id: set() for isian_id in lists}
+    for put_on, document, taken_off in model.Session.execute(query):
+        for isian_id, ids in lists.items():
+            if put_on in ids and not ids & set(taken_off):
+                found[isian_id].add(document)
+    return found
 
 
 def list_sha256(isian: Isian) -> str | None:

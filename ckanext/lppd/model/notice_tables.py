@@ -32,13 +32,15 @@ class Notice(toolkit.BaseModel):
 class NoticeSetting(toolkit.BaseModel):
     """How often, in which language and of which kinds a person is mailed; no row = the defaults.
 
+    Without a language it is that of the portal.
+
     A sender holds the person until `claimed_until`, so that two hosts never mail the same notice.
     """
 
     __tablename__ = "lppd_notice_setting"
     user_id = Column(Text, primary_key=True)
     frequency = Column(Text, nullable=False, default="harian")
-    language = Column(Text, nullable=False, default="id")
+    language = Column(Text)
     muted = Column(JSONB, nullable=False, default=list)
     last_mail_at = Column(DateTime(timezone=True))
     claimed_until = Column(DateTime(timezone=True))

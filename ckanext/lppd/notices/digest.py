@@ -1,13 +1,18 @@
 """Sending: one mail for each person and run, marked as soon as it is out, tried again later.
 
-Any number of senders may run at once: a person is claimed by one of them for a while.
+Any number of senders may run at once: a person is claimed by one of them for a while. Mail leaves
+from a worker's job and from the command only, never from a web request, and no server that stops
+answering holds either of them for long.
 """
 
 from __future__ import annotations
 
 import logging
 import smtplib
+import socket
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -18,13 +23,17 @@ from ckan.lib import mailer
 from ckan.plugins import toolkit
 from sqlalchemy import text
 
-from ckanext.lppd.notices import rules, texts
+from ckanext.lppd.notices import letter, rules, texts
 
 log = logging.getLogger(__name__)
 
 # Long enough for one batch through a slow server; after a crash the people are free again.
 CLAIM_MINUTES = 30
 BATCH = 200
+# How long a mail server may take for each of its answers.
+ANSWER_SECONDS = 30.0
+# How long a worker may take for one job of mails; what is left then is sent by the next run.
+JOB_SECONDS = 900
 # A server that is down is not asked once more for every person.
 GIVE_UP_AFTER = 3
 # What nobody was mailed within this time stays in the portal's list only.
@@ -70,7 +79,12 @@ _CLAIM = text(
 _PEOPLE = text('SELECT id, name, fullname, email FROM "user" WHERE id = ANY(:ids) ORDER BY id')
 _WAITING = text(
     """
-    SELECT n.id, n.user_id, n.kind, n.data, n.isian_id, n.question_id, i.state
+    SELECT n.id, n.user_id, n.kind, n.data, n.isian_id, n.question_id, i.state,
+           EXISTS (SELECT 1 FROM lppd_contributor c
+                    WHERE c.isian_id = n.isian_id AND c.owner_org = n.data ->> 'org'
+                      AND NOT EXISTS (SELECT 1 FROM lppd_part_value v
+                                       WHERE v.isian_id = c.isian_id AND v.part = c.part)
+                  ) AS part_missing
       FROM lppd_notice n LEFT JOIN lppd_isian i ON i.id = n.isian_id
      WHERE n.user_id = ANY(:ids) AND n.mail = 'menunggu'
      ORDER BY n.id
@@ -109,8 +123,11 @@ class Outcome:
 
 
 def mail_configured() -> bool:
-    """Tell whether there is anything to send with: a server, or a notifier of CKAN 2.12."""
-    if toolkit.config.get("smtp.server"):
+    """Tell whether there is anything to send with: a server, or a notifier of CKAN 2.12.
+
+    Without an address to send from, CKAN's mailer ends in an error of its own.
+    """
+    if toolkit.config.get("smtp.server") and toolkit.config.get("smtp.mail_from"):
         return True
     notifier = getattr(p, "INotifier", None)
     return notifier is not None and any(True for _ in p.PluginImplementations(notifier))
@@ -172,10 +189,10 @@ def _send_batch(claimed: dict[str, Any], now: datetime, outcome: Outcome) -> boo
     for position, person in enumerate(people):
         setting = claimed[person.id]
         notices = waiting[person.id]
-        useful = [n for n in notices if n.kind not in rules.STILL or n.state in rules.STILL[n.kind]]
+        useful = [n for n in notices if _still_useful(n)]
         try:
             if useful:
-                _mail(person, useful, setting.language)
+                _mail(person, useful, rules.language(setting.language, portal_language()))
         except FAILURES as error:
             log.warning("mail to user %s failed: %s", person.id, error.__class__.__name__)
             outcome.failed += 1
@@ -203,29 +220,57 @@ def _send_batch(claimed: dict[str, Any], now: datetime, outcome: Outcome) -> boo
     return True
 
 
+def _still_useful(notice: Any) -> bool:
+    if notice.kind in rules.WHILE_PART_MISSING and not notice.part_missing:
+        return False
+    return notice.kind not in rules.STILL or notice.state in rules.STILL[notice.kind]
+
+
+def portal_language() -> str:
+    """Return the language that the portal speaks to those who chose none."""
+    return str(toolkit.config.get("ckan.locale_default") or "")
+
+
 def _mail(person: Any, notices: list[Any], lang: str) -> None:
     site_url = str(toolkit.config["ckan.site_url"]).rstrip("/")
     site_url += str(toolkit.config.get("ckan.root_path") or "").replace("/{{LANG}}", "")
     settings_url = f"{site_url}/lppd/pemberitahuan/pengaturan"
     name = texts.one_line(person.fullname or person.name)
-    mail = texts.digest(
+    mail = letter.digest(
         name,
         str(toolkit.config.get("ckan.site_title") or "CKAN"),
         [
-            texts.Line(n.kind, texts.sentence(n.kind, n.data, lang), site_url + path_of(n))
+            letter.Line(n.kind, texts.sentence(n.kind, n.data, lang), site_url + path_of(n))
             for n in notices
         ],
         lang,
         f"{site_url}/lppd/pemberitahuan",
         settings_url,
     )
-    mailer.mail_recipient(
-        name,
-        texts.one_line(person.email),
-        mail.subject,
-        mail.body,
-        headers={"Auto-Submitted": "auto-generated", "List-Unsubscribe": f"<{settings_url}>"},
-    )
+    with _answers_in_time():
+        mailer.mail_recipient(
+            name,
+            texts.one_line(person.email),
+            mail.subject,
+            mail.body,
+            body_html=mail.html,
+            headers={"Auto-Submitted": "auto-generated", "List-Unsubscribe": f"<{settings_url}>"},
+        )
+
+
+@contextmanager
+def _answers_in_time() -> Iterator[None]:
+    """Bound every wait for the mail server meanwhile.
+
+    CKAN's mailer opens its connection without a timeout and has no option for one; the default of
+    the process counts for such connections. Connections that are open already keep their own.
+    """
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(ANSWER_SECONDS)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
 
 
 def path_of(notice: Any) -> str:
@@ -234,4 +279,6 @@ def path_of(notice: Any) -> str:
         return f"/lppd/klinik/{notice.question_id}"
     if notice.isian_id:
         return f"/lppd/isian/{notice.isian_id}"
+    if notice.kind == rules.TAHUN:
+        return f"/lppd/?tahun={int(notice.data['year'])}"
     return "/lppd/"

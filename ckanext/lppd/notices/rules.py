@@ -19,6 +19,14 @@ KLINIK_TANYA = "klinik_tanya"
 KLINIK_JAWAB = "klinik_jawab"
 KLINIK_SELESAI = "klinik_selesai"
 KONTRIBUSI = "kontribusi"
+SUMBANG_TENGGAT = "sumbang_tenggat"
+SUMBANG_LEWAT = "sumbang_lewat"
+SUMBANG_KEMBALI = "sumbang_kembali"
+SUMBANG_DITERIMA = "sumbang_diterima"
+TAHUN = "tahun"
+
+# who supplies a part of an isian that another agency answers for; no role of the workflow
+PENYUMBANG = "penyumbang"
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,11 @@ TELLS: tuple[Tell, ...] = (
     Tell(DISETUJUI, rules.PRODUSEN, to_state=rules.DISETUJUI),
     Tell(TERPUBLIKASI, rules.PRODUSEN, acts=PUBLISHING, to_state=rules.TERPUBLIKASI),
     Tell(DITARIK, rules.PRODUSEN, acts=frozenset({"tarik_publikasi"})),
+    Tell(SUMBANG_KEMBALI, PENYUMBANG, to_state=rules.DIKEMBALIKAN),
+    Tell(SUMBANG_DITERIMA, PENYUMBANG, acts=frozenset({"setujui"}), to_state=rules.DISETUJUI),
 )
+# acts on a year that everybody with work in it hears of
+YEAR_ACTS = frozenset({"buka", "tutup", "finalkan", "buka_kembali"})
 
 
 def tells(act: str, to_state: str, by: str) -> tuple[Tell, ...]:
@@ -68,24 +80,37 @@ STILL: dict[str, frozenset[str]] = {
     DIKEMBALIKAN: rules.EDITABLE,
     TENGGAT: rules.EDITABLE,
     LEWAT: rules.EDITABLE,
+    KONTRIBUSI: rules.EDITABLE,
+    SUMBANG_TENGGAT: rules.EDITABLE,
+    SUMBANG_LEWAT: rules.EDITABLE,
+    SUMBANG_KEMBALI: rules.EDITABLE,
 }
+# A mail is written only while a part is missing that the agency of the notice supplies.
+WHILE_PART_MISSING = frozenset({KONTRIBUSI, SUMBANG_TENGGAT, SUMBANG_LEWAT})
 
 # In the order of a mail: what a person has to do comes first.
 KINDS: tuple[str, ...] = (
     LEWAT,
     TENGGAT,
+    SUMBANG_LEWAT,
+    SUMBANG_TENGGAT,
     DIKEMBALIKAN,
+    SUMBANG_KEMBALI,
     KEMBALI_WALIDATA,
     DIKIRIM,
     PRIORITAS,
+    TAHUN,
     KONTRIBUSI,
     KLINIK_TANYA,
     KLINIK_JAWAB,
     KLINIK_SELESAI,
     DISETUJUI,
+    SUMBANG_DITERIMA,
     TERPUBLIKASI,
     DITARIK,
 )
+# reminders of the same step, to the agency that answers and to one that supplies a part
+OF_CONTRIBUTORS = {TENGGAT: SUMBANG_TENGGAT, LEWAT: SUMBANG_LEWAT}
 
 LANGSUNG = "langsung"
 HARIAN = "harian"
@@ -96,6 +121,19 @@ DEFAULT_FREQUENCY = HARIAN
 # minute early is not put off to the next day.
 HOURS_BETWEEN: dict[str, int | None] = {LANGSUNG: 0, HARIAN: 20, MINGGUAN: 164, TIDAK: None}
 LANGUAGES = ("id", "en")
+
+
+def language(chosen: str | None, portal: str | None) -> str:
+    """Return the language of a person's mails: the one chosen, else that of the portal.
+
+    Args:
+        chosen: what the person set; None where nothing was.
+        portal: `ckan.locale_default`, such as `id`, `en` or `en_GB`; others are read as Indonesian.
+    """
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return "en" if str(portal or "").lower().startswith("en") else "id"
+
 
 # Days before the due date on which the agency is reminded, nearest first; overdue: once a week.
 REMIND_DAYS = (1, 7, 14)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,7 +14,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import event, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.lppd.notices import digest, rules
+from ckanext.lppd.notices import agencies, digest, rules
 from ckanext.lppd.workflow import rules as workflow
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,10 @@ def told(isian: Any, act: str, role: str, actor_id: str, key: str) -> None:
         data = _describe(isian, actor_id)
         wanted = False
         for row in rows:
+            if row.tell == rules.PENYUMBANG:
+                event_key = f"{row.kind}:{key}"
+                wanted |= agencies.tell_givers(isian.id, row.kind, event_key, data, actor_id)
+                continue
             whom = {"org": isian.owner_org} if row.tell == workflow.PRODUSEN else {"role": row.tell}
             event_key = f"{row.kind}:{key}"
             wanted |= insert(row.kind, event_key, data, actor=actor_id, isian_id=isian.id, **whom)
@@ -127,16 +132,46 @@ def insert(
     return bool(at_once)
 
 
-def tell_agency(
-    isian: Any, kind: str, org: str, key: str, *, actor_id: str = "", note: str = ""
+def asked(
+    parts: Iterable[tuple[str, str, str]],
+    about: Callable[[str], dict[str, Any]],
+    key: str,
+    actor_id: str,
 ) -> None:
-    """Tell the people of one agency about an isian (a contribution asked for, given, returned)."""
+    """Tell agencies which parts are asked of them, one notice for each isian.
 
-    def write() -> bool:
-        data = {**_describe(isian, actor_id), "text": note}
-        return insert(kind, f"{kind}:{key}", data, actor=actor_id, org=org, isian_id=isian.id)
+    Args:
+        parts: id of the isian, name of the part, id of the agency.
+        about: returns `code`, `name` and `year` of an isian by its id.
+        key: what makes this event one.
+        actor_id: id of the user who asked.
+    """
+    grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for isian_id, part, org in parts:
+        grouped[isian_id, org].append(part)
+    rows = [
+        {
+            "org": org,
+            "kind": rules.KONTRIBUSI,
+            "key": f"{rules.KONTRIBUSI}:{isian_id}:{org}:{key}",
+            "isian_id": isian_id,
+            "data": {**about(isian_id), "parts": ", ".join(sorted(names))},
+        }
+        for (isian_id, org), names in grouped.items()
+    ]
+    if rows:
+        guarded(lambda: agencies.tell(rows, actor_id))
 
-    guarded(write)
+
+def year_moved(
+    edition: str, year: int, act: str, key: str, *, actor_id: str, note: str = ""
+) -> None:
+    """Tell everybody with work in a year that it was opened, closed, reopened or made final."""
+    if act in rules.YEAR_ACTS:
+        event_key = f"{rules.TAHUN}:{key}"
+        guarded(
+            lambda: agencies.tell_year(edition, year, act, event_key, actor=actor_id, note=note)
+        )
 
 
 def guarded(write: Callable[[], bool]) -> None:
@@ -177,7 +212,11 @@ def _mail_after_commit() -> None:
 def enqueue_mail() -> None:
     """Have a worker send what is due; with Redis down the next cron run does."""
     try:
-        toolkit.enqueue_job(digest.send_job, title="lppd kirim pemberitahuan")
+        toolkit.enqueue_job(
+            digest.send_job,
+            title="lppd kirim pemberitahuan",
+            rq_kwargs={"timeout": digest.JOB_SECONDS},
+        )
     except RedisError:
         log.exception("no worker could be asked to send mail; the next run sends it")
 

@@ -5,16 +5,12 @@ A mail is written outside of any request, so its words do not go through the pag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from babel.dates import format_date
 
 from ckanext.lppd.notices import rules
-
-MAX_LISTED = 30
 
 KIND_LABELS: dict[str, dict[str, str]] = {
     rules.LEWAT: {"id": "Lewat tenggat", "en": "Overdue"},
@@ -29,7 +25,27 @@ KIND_LABELS: dict[str, dict[str, str]] = {
         "id": "Data prioritas menunggu pembina data",
         "en": "Priority data waiting for the pembina data",
     },
-    rules.KONTRIBUSI: {"id": "Bagian dari perangkat daerah lain", "en": "Parts of other agencies"},
+    rules.SUMBANG_LEWAT: {
+        "id": "Bagian Anda lewat tenggat",
+        "en": "Your part is overdue",
+    },
+    rules.SUMBANG_TENGGAT: {
+        "id": "Tenggat bagian Anda sudah dekat",
+        "en": "Your part is due soon",
+    },
+    rules.SUMBANG_KEMBALI: {
+        "id": "Isian dengan bagian Anda dikembalikan",
+        "en": "Returned, with a part of yours",
+    },
+    rules.KONTRIBUSI: {
+        "id": "Bagian yang diminta dari perangkat daerah Anda",
+        "en": "Parts asked of your agency",
+    },
+    rules.SUMBANG_DITERIMA: {"id": "Bagian Anda diterima", "en": "Your part was taken"},
+    rules.TAHUN: {
+        "id": "Tahun dibuka, ditutup, atau final",
+        "en": "A year opened, closed or final",
+    },
     rules.KLINIK_TANYA: {"id": "Pertanyaan Klinik", "en": "Questions to Klinik"},
     rules.KLINIK_JAWAB: {"id": "Jawaban Klinik", "en": "Answers of Klinik"},
     rules.KLINIK_SELESAI: {"id": "Pertanyaan Klinik ditutup", "en": "Klinik questions closed"},
@@ -70,7 +86,29 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "id": "{what}: lolos walidata, menunggu pemeriksaan pembina data.",
         "en": "{what}: passed by the walidata, waiting for the pembina data.",
     },
-    rules.KONTRIBUSI: {"id": "{what}: {text}", "en": "{what}: {text}"},
+    rules.SUMBANG_LEWAT: {
+        "id": "{what}: tenggat {due} sudah lewat dan bagian {parts} dari {agency} belum diisi.",
+        "en": "{what}: it was due on {due}, and {parts} of {agency} is not filled in.",
+    },
+    rules.SUMBANG_TENGGAT: {
+        "id": "{what}: isi bagian {parts} dari {agency} paling lambat {due}.",
+        "en": "{what}: fill in {parts} of {agency} by {due}.",
+    },
+    rules.SUMBANG_KEMBALI: {
+        "id": "{what}: dikembalikan oleh {actor}, termasuk bagian {parts} dari {agency}. Baca "
+        "catatannya; perbaiki bila menyangkut bagian Anda.",
+        "en": "{what}: returned by {actor}, with {parts} of {agency}. Read the note; correct your "
+        "part where it is meant.",
+    },
+    rules.KONTRIBUSI: {
+        "id": "{what}: {agency} diminta mengisi bagian {parts}.",
+        "en": "{what}: {agency} is asked for {parts}.",
+    },
+    rules.SUMBANG_DITERIMA: {
+        "id": "{what}: disetujui, bagian {parts} dari {agency} diterima.",
+        "en": "{what}: approved, {parts} of {agency} was taken.",
+    },
+    rules.TAHUN: {"id": "LPPD {year}.", "en": "LPPD {year}."},
     rules.KLINIK_TANYA: {
         "id": "Klinik {number}: {subject} ({actor})",
         "en": "Klinik {number}: {subject} ({actor})",
@@ -90,22 +128,25 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "en": "{what}: its publication was withdrawn by {actor}. See the reason in the history.",
     },
 }
-_MAIL: dict[str, dict[str, str]] = {
-    "id": {
-        "subject": "{site}: {count} pemberitahuan LPPD",
-        "greeting": "Yth. {name},",
-        "more": "dan {count} lainnya, di daftar pemberitahuan di portal",
-        "list": "Semua pemberitahuan: {url}",
-        "why": "Surel ini dikirim karena Anda terdaftar di {site}.",
-        "stop": "Ubah seberapa sering, pilih jenisnya, atau hentikan: {url}",
+# what happened to a year; `number` indicators are the person's, `open` of them are not sent
+_YEAR_SENTENCES: dict[str, dict[str, str]] = {
+    "buka": {
+        "id": "Pengisian data LPPD {year} dibuka: {number} indikator untuk perangkat daerah Anda.",
+        "en": "Filling in the LPPD data of {year} is open: {number} indicators for your agency.",
     },
-    "en": {
-        "subject": "{site}: {count} LPPD notices",
-        "greeting": "Dear {name},",
-        "more": "and {count} more, in the list of notices on the portal",
-        "list": "All notices: {url}",
-        "why": "You receive this mail because you have an account on {site}.",
-        "stop": "Change how often, choose the kinds, or stop: {url}",
+    "tutup": {
+        "id": "Pengisian data LPPD {year} ditutup; {open} dari {number} indikator perangkat daerah "
+        "Anda belum dikirim. Yang sudah dikirim tetap diperiksa.",
+        "en": "Filling in the LPPD data of {year} is closed; {open} of the {number} indicators of "
+        "your agency were not sent. What was sent is examined all the same.",
+    },
+    "buka_kembali": {
+        "id": "Pengisian data LPPD {year} dibuka kembali: {text}",
+        "en": "Filling in the LPPD data of {year} was reopened: {text}",
+    },
+    "finalkan": {
+        "id": "Data LPPD {year} ditetapkan final dan tidak berubah lagi.",
+        "en": "The LPPD data of {year} were declared final and do not change any more.",
     },
 }
 
@@ -119,7 +160,7 @@ class _Known(dict[str, str]):
 
 def one_line(text: Any) -> str:
     """Return text without line breaks or control characters: safe in a mail's head and its list."""
-    cleaned = "".join(c if c.isprintable() else " " for c in str(text or ""))
+    cleaned = "".join(c if c.isprintable() else " " for c in str("" if text is None else text))
     return " ".join(cleaned.split())
 
 
@@ -139,56 +180,8 @@ def sentence(kind: str, data: dict[str, Any], lang: str) -> str:
     if known.get("due"):
         due = date.fromisoformat(known["due"])
         known["due"] = format_date(due, "d MMMM y", locale=lang)
-    pattern = _SENTENCES.get(kind, {}).get(lang) or "{what}"
+    sentences = _SENTENCES.get(kind, {})
+    if kind == rules.TAHUN:
+        sentences = _YEAR_SENTENCES.get(known.get("act") or "", sentences)
+    pattern = sentences.get(lang) or "{what}"
     return pattern.format_map(known)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One notice of a mail: its kind, what it says, where it leads."""
-
-    kind: str
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Mail:
-    """A digest, ready to be sent."""
-
-    subject: str
-    body: str
-
-
-def digest(
-    name: str, site: str, lines: Sequence[Line], lang: str, list_url: str, settings_url: str
-) -> Mail:
-    """Return one plain-text mail with every notice of a person, by kind, most urgent kind first.
-
-    At most `MAX_LISTED` are written out; the true number is told.
-    """
-    words = _MAIL[lang if lang in _MAIL else "id"]
-    order = {kind: position for position, kind in enumerate(rules.KINDS)}
-    ranked = sorted(lines, key=lambda line: order.get(line.kind, len(order)))
-    out = [words["greeting"].format(name=one_line(name)), ""]
-    shown = ranked[:MAX_LISTED]
-    for kind in dict.fromkeys(line.kind for line in shown):
-        number = sum(1 for line in ranked if line.kind == kind)
-        out.append(f"{label(KIND_LABELS, kind, lang)} ({number})")
-        for line in (line for line in shown if line.kind == kind):
-            out += [f"- {line.text}", f"  {line.url}"]
-        out.append("")
-    if len(ranked) > len(shown):
-        out += [words["more"].format(count=len(ranked) - len(shown)), ""]
-    out += [
-        words["list"].format(url=list_url),
-        "",
-        "-- ",
-        words["why"].format(site=one_line(site)),
-        words["stop"].format(url=settings_url),
-        "",
-    ]
-    subject = words["subject"].format(site=one_line(site), count=len(ranked))
-    if len(ranked) == 1:
-        subject = f"{one_line(site)}: {ranked[0].text}"[:180]
-    return Mail(subject, "\n".join(out))

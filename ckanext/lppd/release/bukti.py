@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -20,6 +21,7 @@ from ckanext.lppd.release.storage import sha256_of
 
 FOLDER = "lppd-bukti"
 MAX_NAME = 120
+_TEMPORARY = ".bukti-"
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _UNFIT = re.compile(r"[^\w .()+,-]+")
 _CHUNK = 1 << 20
@@ -109,6 +111,12 @@ def safe_filename(name: str, kind: Kind) -> str:
     return f"{stem[:MAX_NAME]}.{kind.extensions[0]}"
 
 
+def safe_part(name: str) -> str:
+    """Return one part of a path inside an archive: letters, digits and harmless signs alone."""
+    # a little longer than `safe_filename` gives, so that the ending stays
+    return _UNFIT.sub("_", name).strip(" .")[: MAX_NAME + 10] or "_"
+
+
 def evidence_path(sha256: str) -> Path:
     """Return where these bytes are kept.
 
@@ -117,8 +125,7 @@ def evidence_path(sha256: str) -> Path:
     """
     if not _SHA256.match(sha256):
         raise ValueError("not a sha256")
-    root = Path(uploader.get_storage_path()).resolve()
-    return root / FOLDER / sha256[:2] / sha256
+    return _folder() / sha256[:2] / sha256
 
 
 def store(stream: BinaryIO) -> str:
@@ -128,7 +135,7 @@ def store(stream: BinaryIO) -> str:
     if target.exists():
         return digest
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".bukti-")
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=_TEMPORARY)
     try:
         with os.fdopen(handle, "wb") as output:
             while chunk := stream.read(_CHUNK):
@@ -140,3 +147,19 @@ def store(stream: BinaryIO) -> str:
         Path(temporary).unlink(missing_ok=True)
         stream.seek(0)
     return digest
+
+
+def stored() -> Iterator[str]:
+    """Yield the hash of every piece of evidence that is kept."""
+    for path in sorted(_folder().glob("??/*")):
+        if _SHA256.match(path.name):
+            yield path.name
+
+
+def unfinished() -> Iterator[Path]:
+    """Yield what uploads are being written to, or were when they were cut short."""
+    yield from _folder().glob(f"??/{_TEMPORARY}*")
+
+
+def _folder() -> Path:
+    return Path(uploader.get_storage_path()).resolve() / FOLDER

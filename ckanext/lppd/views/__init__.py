@@ -16,6 +16,7 @@ from ckanext.lppd.views.kompilasi import kompilasi
 from ckanext.lppd.views.layanan import layanan
 from ckanext.lppd.views.oversight import oversight
 from ckanext.lppd.views.pemberitahuan import pemberitahuan
+from ckanext.lppd.views.pengingat import pengingat
 from ckanext.lppd.views.review import review
 from ckanext.lppd.views.riwayat import riwayat
 from ckanext.lppd.views.tugas import tugas
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     klinik,
     forum,
     pemberitahuan,
+    pengingat,
     tugas,
     riwayat,
 )

@@ -8,11 +8,12 @@ from ckan.lib import base
 from ckan.plugins import toolkit
 from flask import Response, make_response, request
 
+from ckanext.lppd.logic import dictize
 from ckanext.lppd.logic.action.buku_kerja import checked_workbook, composed_workbook
 from ckanext.lppd.views.files import workbook_response
 from ckanext.lppd.views.guard import action, login_required, new_blueprint
 from ckanext.lppd.views.isian import readable_errors
-from ckanext.lppd.workflow import completeness, rules
+from ckanext.lppd.workflow import bukti, completeness, rules
 
 ALL = 1000
 
@@ -50,6 +51,7 @@ def _page(
                 "title": book.judul,
                 "total": len(book.butir),
                 "ready": ready,
+                "proof": bukti.missing_of([row["id"] for row in ready], dictize.language()),
                 "found": found,
                 "errors": errors or {},
                 "refused": refused or {},

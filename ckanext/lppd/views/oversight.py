@@ -9,7 +9,10 @@ from ckan.lib.helpers import Page
 from ckan.plugins import toolkit
 from flask import make_response, request
 
+from ckanext.lppd.logic.action.bukti import reads_package
+from ckanext.lppd.logic.governed import organisation_id
 from ckanext.lppd.views.guard import action, login_required, new_blueprint, positive_int
+from ckanext.lppd.views.pengingat import reminder_of
 from ckanext.lppd.workbook.kelengkapan import completeness_csv, completeness_workbook
 from ckanext.lppd.workbook.lembar import XLSX
 from ckanext.lppd.workflow import completeness, declarations, roles, rules
@@ -59,6 +62,7 @@ def _overview(asked: dict[str, Any] | None = None) -> dict[str, Any]:
         url=url,
     )
     may_plan = roles.may_plan(toolkit.current_user)
+    histories = [y for y in action("lppd_tahun_list") if y["tahun"] == found["tahun"]]
     return {
         "found": found,
         "years": found["tahun_ada"],
@@ -72,12 +76,18 @@ def _overview(asked: dict[str, Any] | None = None) -> dict[str, Any]:
         "drilled": any(chosen.get(name) for name in FILTERS),
         "rows": [{**row, "step": toolkit._("View")} for row in found["results"]],
         "pager": pager.pager() if found["count"] > PER_PAGE else "",
-        "histories": [y for y in action("lppd_tahun_list") if y["tahun"] == found["tahun"]],
+        "histories": histories,
+        "sees_evidence": _sees_evidence(chosen.get("pd")),
+        "reminder": reminder_of(chosen, found, [y["state"] for y in histories]),
         "editions": action("lppd_katalog_list") if may_plan else [],
         "errors": {},
         "typed": {},
         "failed": None,
     }
+
+
+def _sees_evidence(pd: str | None) -> bool:
+    return bool(pd) and reads_package(toolkit.current_user.id, organisation_id(pd))
 
 
 @oversight.route("/kelengkapan/<int:tahun>.<any(csv, xlsx):bentuk>", endpoint="unduh")

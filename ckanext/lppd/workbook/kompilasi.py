@@ -25,11 +25,27 @@ _RECOMPUTED = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
+class DataDukung:
+    """One piece of evidence: jenis is its media type, ukuran bytes, alamat where it is read."""
+
+    judul: str
+    dokumen: str
+    berkas: str
+    jenis: str
+    ukuran: int
+    sha256: str
+    oleh: str
+    waktu: str
+    alamat: str
+
+
+@dataclass(frozen=True)
 class Laporan:
     """What is known about one indicator of a year.
 
-    nilai, tahun_lalu: region -> column -> figure. berkas: name and SHA-256 of each file. catatan:
-    what was said when it was sent back. terbit: date of the release, empty where there is none.
+    nilai, tahun_lalu: region -> column -> figure. berkas: name and SHA-256 of each file. bukti: its
+    evidence. catatan: what was said when it was sent back. terbit: date of the release, empty
+    where there is none.
     """
 
     indikator: Indikator
@@ -42,7 +58,7 @@ class Laporan:
     terbit: str = ""
     disetujui_oleh: str = ""
     berkas: tuple[tuple[str, str], ...] = ()
-    bukti: tuple[tuple[str, str], ...] = ()
+    bukti: tuple[DataDukung, ...] = ()
     catatan: tuple[str, ...] = ()
 
 
@@ -66,17 +82,27 @@ def kompilasi_bytes(
 
 
 def paket_reviu_bytes(
-    edisi: Edisi, tahun: int, wilayah: str, nama: str, laporan: Sequence[Laporan], dibuat: str
+    edisi: Edisi,
+    tahun: int,
+    wilayah: str,
+    nama: str,
+    laporan: Sequence[Laporan],
+    dibuat: str,
+    *,
+    bukti: bool = True,
 ) -> bytes:
-    """Return the review package of an agency: values, recalculation, files, evidence and notes."""
+    """Return the review package of an agency: values, recalculation, files, evidence and notes.
+
+    bukti: whether its reader may see evidence; the sheet says so where not.
+    """
     book = Workbook()
     title = f"Paket reviu LPPD {tahun}: {nama}. Dibuat {dibuat}."
     _sheet(book, "Nilai", _REVIU, [(edisi, wilayah, item) for item in laporan], title)
     _sheet(book, "Rincian", _RINCIAN, list(_details(edisi, laporan)), "Semua bagian dan wilayah.")
     files = [(item, *file) for item in laporan for file in item.berkas]
     _sheet(book, "Berkas", _BERKAS, files, "SHA-256 membuktikan isi berkas yang diperiksa.")
-    proof = [(item, *file) for item in laporan for file in item.bukti]
-    _sheet(book, "Data dukung", _BERKAS, proof, "Unduh di halaman isian; tidak untuk umum.")
+    proof = [(item, file) for item in laporan for file in item.bukti] if bukti else []
+    _sheet(book, "Data dukung", _DATA_DUKUNG, proof, _PROOF if bukti else _NO_PROOF)
     notes = [(item, text) for item in laporan for text in item.catatan]
     _sheet(book, "Catatan", _CATATAN, notes, "Catatan saat dikembalikan, terbaru dahulu.")
     return _saved(book)
@@ -156,6 +182,22 @@ _BERKAS: Columns = (
     ("Kode", 9, lambda r: r[0].indikator.kode),
     ("Berkas", 50, lambda r: r[1]),
     ("SHA-256", 68, lambda r: r[2]),
+)
+_DATA_DUKUNG: Columns = (
+    ("Kode", 9, lambda r: r[0].indikator.kode),
+    ("Judul", 44, lambda r: r[1].judul),
+    ("Membuktikan", 36, lambda r: r[1].dokumen),
+    ("Berkas", 36, lambda r: r[1].berkas),
+    ("Jenis", 18, lambda r: r[1].jenis),
+    ("Ukuran (byte)", 14, lambda r: r[1].ukuran),
+    ("SHA-256", 68, lambda r: r[1].sha256),
+    ("Diunggah oleh", 24, lambda r: r[1].oleh),
+    ("Waktu", 18, lambda r: r[1].waktu),
+    ("Alamat", 60, lambda r: r[1].alamat),
+)
+_PROOF = "Tidak untuk umum: dapat memuat data pribadi. Alamat dibuka dengan akun portal."
+_NO_PROOF = (
+    "Data dukung hanya untuk produsen data pemilik, walidata, pembina data, dan Inspektorat."
 )
 _CATATAN: Columns = (
     ("Kode", 9, lambda r: r[0].indikator.kode),

@@ -21,6 +21,8 @@ from sqlalchemy import select
 from ckanext.lppd.katalog import Edisi
 from ckanext.lppd.model import Contributor, Isian
 from ckanext.lppd.model.katalog_store import get_edisi
+from ckanext.lppd.model.tables import new_id
+from ckanext.lppd.notices import service as notices
 from ckanext.lppd.workflow import completeness, kalender, years
 
 NOBODY = "belum ditugaskan"
@@ -67,6 +69,8 @@ class _Year:
             (row.isian_id, row.part): row for row in model.Session.scalars(query)
         }
         self.agencies = {o.id: o.title for o in completeness.organisations()}
+        # isian, part and agency of what is asked of others now
+        self.asked: list[tuple[str, str, str]] = []
 
     def parts(self, code: str) -> dict[str, str]:
         """Return name -> title of the parts that the indicator's formula is made of."""
@@ -130,7 +134,21 @@ def apply(
     if found.changes:
         lines = (f"{c.kode} {c.hal}: {c.dari} → {c.menjadi}" for c in found.changes)
         years.record(row, act, row.state, actor_id, "; ".join(lines))
+        if row.state == kalender.PENGISIAN_DIBUKA:
+            # of a year that is planned everybody hears when it is opened
+            _tell(state, edition, year, actor_id)
     return found
+
+
+def _tell(state: _Year, edition: str, year: int, actor_id: str) -> None:
+    codes = {isian.id: code for code, isian in state.rows.items()}
+
+    def about(isian_id: str) -> dict[str, Any]:
+        code = codes[isian_id]
+        return {"code": code, "name": state.name(code), "year": year}
+
+    notices.asked(state.asked, about, new_id(), actor_id)
+    years.announce(edition, year)
 
 
 def _walk(state: _Year, wishes: Iterable[Mapping[str, Any]], *, write: bool) -> Plan:
@@ -223,6 +241,8 @@ def _contributors(
 def _write_contributor(
     state: _Year, isian_id: str, part: str, row: Contributor | None, wanted: str | None
 ) -> None:
+    if wanted:
+        state.asked.append((isian_id, part, wanted))
     if row is not None and wanted:
         row.owner_org = wanted
     elif row is not None:

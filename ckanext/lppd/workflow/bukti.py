@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import BinaryIO
 
 from ckan import model
 from ckan.plugins import toolkit
-from sqlalchemy import func
+from sqlalchemy import func, select
 
-from ckanext.lppd.katalog.data_dukung import Dokumen, daftar_dokumen
+from ckanext.lppd.katalog.data_dukung import Dokumen, daftar_dokumen, kekurangan
 from ckanext.lppd.model import Bukti, BuktiRemoval, Isian
-from ckanext.lppd.model.bukti_store import of_isian
-from ckanext.lppd.model.katalog_store import get_indikator
+from ckanext.lppd.model.bukti_store import given_of, of_isian
+from ckanext.lppd.model.katalog_store import get_edisi, get_indikator
 from ckanext.lppd.release import bukti as storage
 from ckanext.lppd.release import manifest
-from ckanext.lppd.workflow import roles, rules, service
+from ckanext.lppd.release.storage import sha256_of
+from ckanext.lppd.workflow import bukti_bytes, roles, rules, service
 
 MAX_FILES = 30
 MAX_TITLE = 200
 MB = 1024 * 1024
+ASKED_IN = frozenset(
+    {rules.DRAF, rules.DIKEMBALIKAN, rules.MENUNGGU_WALIDATA, rules.MENUNGGU_PEMBINA}
+)
 LOCKED = (
     "Data dukung tidak dapat diubah selama menunggu pemeriksaan atau sesudah disetujui. "
     "Tarik kembali dulu kiriman ini, lalu ubah."
@@ -34,6 +39,39 @@ def documents(isian: Isian) -> tuple[Dokumen, ...]:
     except LookupError:
         return daftar_dokumen(None)
     return daftar_dokumen(indikator)
+
+
+def missing(
+    isian: Isian, given: Collection[str], lang: str, documents: Sequence[Dokumen]
+) -> str | None:
+    """Return the sentence on evidence that is asked for and not there, where it matters now.
+
+    That is from a draft until it is decided; a declaration instead of a value has nothing to prove.
+
+    Args:
+        isian: the unit of work.
+        given: codes of the documents that are on its list.
+        lang: `id` or `en`.
+        documents: what the catalogue names for it.
+    """
+    if isian.declaration or isian.state not in ASKED_IN:
+        return None
+    return kekurangan(isian.code, documents, given, lang)
+
+
+def missing_of(isian_ids: Collection[str], lang: str) -> dict[str, str]:
+    """Return isian id -> that sentence for each of many isian; one query more for each edition."""
+    if not isian_ids:
+        return {}
+    rows = model.Session.scalars(select(Isian).where(Isian.id.in_(list(isian_ids)))).all()
+    given = given_of(rows)
+    editions = {code: get_edisi(code) for code in sorted({row.edition for row in rows} - {None})}
+    said = {}
+    for row in rows:
+        edisi = editions.get(row.edition)
+        documents = daftar_dokumen(edisi.get(row.code) if edisi is not None else None)
+        said[row.id] = missing(row, given[row.id], lang, documents)
+    return {isian_id: sentence for isian_id, sentence in said.items() if sentence}
 
 
 def find(isian: Isian, bukti_id: str) -> Bukti:
@@ -80,7 +118,7 @@ def add(
         model.Session.rollback()
         raise toolkit.ValidationError(errors)
     present = of_isian(isian)
-    digest = storage.store(stream)
+    digest = str(sha256_of(stream))
     for row in present:
         if (row.sha256, row.title, row.document) == (digest, title, document):
             model.Session.rollback()
@@ -88,6 +126,9 @@ def add(
     if len(present) >= MAX_FILES:
         model.Session.rollback()
         raise toolkit.ValidationError({"bukti": [f"Paling banyak {MAX_FILES} berkas data dukung."]})
+    # nobody takes the same bytes away before this is committed
+    bukti_bytes.hold(digest)
+    storage.store(stream)
     added = Bukti(
         isian_id=isian.id,
         title=title,
@@ -129,8 +170,10 @@ def remove(isian_id: str, bukti_id: str, actor: service.Actor) -> Isian:
     model.Session.add(BuktiRemoval(bukti_id=row.id, isian_id=isian.id, removed_by=actor.id))
     model.Session.flush()
     _record(isian, "bukti_hapus", actor, row)
+    digest = row.sha256
     model.Session.commit()
-    return isian
+    bukti_bytes.collect([digest])
+    return model.Session.get(Isian, isian_id)
 
 
 def _editable(isian_id: str, actor: service.Actor) -> Isian:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +10,14 @@ from ckan import model
 from ckan.plugins import toolkit
 from sqlalchemy import bindparam, text
 
-from ckanext.lppd.katalog import Edisi
+from ckanext.lppd.katalog import Edisi, Indikator
+from ckanext.lppd.katalog.data_dukung import daftar_dokumen
 from ckanext.lppd.katalog.wilayah import wilayah_capaian
 from ckanext.lppd.model.katalog_store import get_edisi
 from ckanext.lppd.model.nilai_store import current_rows, released_values
-from ckanext.lppd.workbook.kompilasi import Laporan
+from ckanext.lppd.workbook.kompilasi import DataDukung, Laporan
 from ckanext.lppd.workflow import rules
+from ckanext.lppd.workflow.bukti_paket import Item
 
 _ISIAN = text(
     """
@@ -48,7 +50,7 @@ Figures = dict[str, dict[str, Decimal]]
 
 
 def laporan_tahun(
-    edition: str, year: int, owner: str | None = None
+    edition: str, year: int, owner: str | None = None, bukti: Sequence[Item] = ()
 ) -> tuple[Edisi, str, list[Laporan]]:
     """Return the edition, the code of the city, and what is known about every indicator.
 
@@ -56,6 +58,7 @@ def laporan_tahun(
         edition: code of a loaded edition.
         year: year of the data.
         owner: id or name of an agency, None for all.
+        bukti: its evidence (`bukti_paket.evidence_of`), where the reader may see that.
 
     A released figure comes before one that is only checked; a published indicator under revision
     keeps what is public.
@@ -76,6 +79,9 @@ def laporan_tahun(
     before = released_values(edition, year - 1, list(rows))
     files = _grouped(_FILES, packages)
     notes = _grouped(_NOTES, [row.id for row in rows.values()])
+    proof: dict[str, list[Item]] = {}
+    for item in bukti:
+        proof.setdefault(item.isian_id, []).append(item)
     found = []
     for indikator in edisi.indikator:
         row = rows.get(indikator.kode)
@@ -97,6 +103,7 @@ def laporan_tahun(
                     ((file.url or "").rsplit("/", 1)[-1], file.sha256 or "")
                     for file in files.get(row.package_id or "", [])
                 ),
+                bukti=tuple(_evidence(indikator, proof.get(row.id, []))),
                 catatan=tuple(_note(note) for note in notes.get(row.id, [])),
             )
         )
@@ -117,6 +124,29 @@ def _figures(table: list[Mapping[str, Any]], columns: tuple[str, ...]) -> Figure
         for row in table
         if row.get("kode_wilayah")
     }
+
+
+def _evidence(indikator: Indikator, items: Sequence[Item]) -> Iterator[DataDukung]:
+    names = {document.kode: document.nama["id"] for document in daftar_dokumen(indikator)}
+    zone = toolkit.h.get_display_timezone()
+    for item in items:
+        yield DataDukung(
+            judul=item.title,
+            dokumen=names.get(item.document, item.document),
+            berkas=item.filename,
+            jenis=item.mimetype,
+            ukuran=item.size,
+            sha256=item.sha256,
+            oleh=item.author,
+            waktu=item.created.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+            alamat=toolkit.h.url_for(
+                "lppd_periksa.bukti_unduh",
+                isian_id=item.isian_id,
+                bukti_id=item.id,
+                qualified=True,
+                locale="default",
+            ),
+        )
 
 
 def _note(row: Any) -> str:

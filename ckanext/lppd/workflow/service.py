@@ -15,7 +15,16 @@ from ckanext.lppd.model import Isian, Transition, bukti_store
 from ckanext.lppd.notices import service as notices
 from ckanext.lppd.release import evidence, manifest, publish, revision, withdraw
 from ckanext.lppd.release.gate import gate_errors
-from ckanext.lppd.workflow import declarations, metadata, reasons, roles, rules, tables, years
+from ckanext.lppd.workflow import (
+    bukti_bytes,
+    declarations,
+    metadata,
+    reasons,
+    roles,
+    rules,
+    tables,
+    years,
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +135,7 @@ def _publish_revision(copy: Isian, actor: Actor, request: Request) -> Isian:
         )
     approved_by = _last_approval(copy, request).actor
     copy_id, parent_id, copied = copy.id, parent.id, copy.package_id
+    proof = bukti_bytes.of_isian(copy_id)
 
     def finish(new_manifest: str) -> None:
         published = model.Session.get(Isian, parent_id)
@@ -146,6 +156,7 @@ def _publish_revision(copy: Isian, actor: Actor, request: Request) -> Isian:
     revision.switch(parent, copy, actor.name, finish)
     # a process killed here leaves an orphan that `ckan lppd bersihkan` takes away
     revision.purge_copy(copied)
+    bukti_bytes.collect(proof)
     return model.Session.get(Isian, parent_id)
 
 
@@ -168,10 +179,12 @@ def cancel_revision(isian_id: str, actor: Actor, request: Request) -> Isian:
     record(copy, "revisi_batal", copy.state, rules.PRODUSEN, actor, request, None)
     record(parent, "revisi_batal", parent.state, rules.PRODUSEN, actor, request, None)
     parent_id, copied = parent.id, copy.package_id
+    proof = bukti_bytes.of_isian(copy.id)
     revision.forget(copy)
     model.Session.commit()
     if copied:
         revision.purge_copy(copied)
+    bukti_bytes.collect(proof)
     return model.Session.get(Isian, parent_id)
 
 

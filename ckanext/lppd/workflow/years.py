@@ -13,6 +13,8 @@ from ckan.plugins import toolkit
 from sqlalchemy import select
 
 from ckanext.lppd.model import Isian, Transition, Year
+from ckanext.lppd.notices import rules as notice_rules
+from ckanext.lppd.notices import service as notices
 from ckanext.lppd.workflow import kalender, roles, rules
 
 
@@ -158,8 +160,29 @@ def move(
         raise toolkit.ValidationError({"note": [wrong]})
     before, row.state = row.state, act.to
     record(row, act.name, before, actor_id, note)
+    announce(edition, year)
     model.Session.commit()
     return row
+
+
+def announce(edition: str, year: int) -> None:
+    """Tell what happened to a year last to those with work in it who were not told yet; no commit.
+
+    Called where the year moved, and where more work came into it.
+    """
+    model.Session.flush()
+    last = model.Session.scalars(
+        select(Transition)
+        .where(
+            Transition.isian_id == key(edition, year), Transition.act.in_(notice_rules.YEAR_ACTS)
+        )
+        .order_by(Transition.id.desc())
+        .limit(1)
+    ).first()
+    if last is not None:
+        notices.year_moved(
+            edition, year, last.act, str(last.id), actor_id=last.actor, note=last.note or ""
+        )
 
 
 def record(row: Year, act: str, from_state: str, actor_id: str, note: str | None) -> None:

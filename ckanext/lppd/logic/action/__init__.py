@@ -96,6 +96,7 @@ OWN = (
     klinik.lppd_klinik_tanya,
     klinik.lppd_klinik_turunkan,
     kelengkapan.lppd_kelengkapan,
+    kelengkapan.lppd_pengingat,
     nilai.lppd_nilai,
     organisasi.lppd_organisasi_atur,
     organisasi.lppd_organisasi_list,

@@ -19,7 +19,7 @@ from ckanext.lppd.logic.input import validated
 from ckanext.lppd.model import Isian
 from ckanext.lppd.release import manifest
 from ckanext.lppd.release.versions import versions
-from ckanext.lppd.workflow import checks, roles, service, year_history
+from ckanext.lppd.workflow import bukti, checks, roles, service, year_history
 
 
 def _act(name: str, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -43,9 +43,11 @@ def lppd_ajukan(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
 
     :param id: id of the isian
     :param state_seen: the state the caller saw (optional)
+    :returns: the isian, and `peringatan`: sentences on evidence that is asked for and not there
     :rtype: dictionary
     """
-    return _act("ajukan", context, data_dict)
+    sent = _act("ajukan", context, data_dict)
+    return {**sent, "peringatan": list(bukti.missing_of([sent["id"]], dictize.language()).values())}
 
 
 def lppd_tarik(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,14 @@ from ckanext.lppd.logic import dictize
 from ckanext.lppd.logic import review_schema as schemas
 from ckanext.lppd.logic.action.isian import readable_isian
 from ckanext.lppd.logic.caller import caller
+from ckanext.lppd.logic.governed import organisation_id
 from ckanext.lppd.logic.input import validated
 from ckanext.lppd.model import Bukti, Isian, bukti_store
 from ckanext.lppd.release.bukti import evidence_path
-from ckanext.lppd.workflow import bukti, roles
+from ckanext.lppd.workflow import bukti, bukti_paket, roles
+from ckanext.lppd.workflow.bukti_paket import Item
+
+log = logging.getLogger(__name__)
 
 
 def seeable_isian(context: Any, isian_id: str) -> Isian:
@@ -57,6 +62,7 @@ def _listing(isian: Isian) -> dict[str, Any]:
     return {
         "sha256": bukti_store.list_sha256(isian),
         "bukti": [_dictionary(row, names) for row in rows],
+        "peringatan": bukti.missing(isian, given, lang, documents),
         "dokumen": [
             {
                 "kode": item.kode,
@@ -76,7 +82,8 @@ def lppd_bukti_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     For producers of the owner, walidata, pembina and pengawas.
 
     :param id: id of the isian
-    :returns: `sha256` of the list, `bukti`, and the checklist `dokumen`
+    :returns: `sha256` of the list, `bukti`, the checklist `dokumen`, and `peringatan`: the sentence
+        on what is missing, from a draft until it is decided
     :rtype: dictionary
     """
     toolkit.check_access("lppd_bukti_list", context, data_dict)
@@ -128,6 +135,32 @@ def lppd_bukti_hapus(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     readable_isian(context, {"id": data["id"]})
     bukti.remove(data["id"], data["bukti_id"], actor)
     return _listing(seeable_isian(context, data["id"]))
+
+
+def reads_package(user_id: str | None, owner_org: str | None) -> bool:
+    """Tell whether this user takes the evidence of all of an agency's indicators at once.
+
+    Walidata, pembina and Inspektorat; a producer takes his own piece by piece.
+    """
+    return roles.is_reviewer(user_id) and roles.may_see_evidence(user_id, owner_org)
+
+
+def package_for(context: Any, edition: str, year: int, owner_org: str) -> list[Item]:
+    """Return all evidence of an agency's indicators of a year, to who may take it.
+
+    Raises:
+        toolkit.NotAuthorized: for everybody else, planners and sysadmins included.
+    """
+    toolkit.check_access("lppd_bukti_list", context, {})
+    actor = caller(context)
+    if not reads_package(actor.id, organisation_id(owner_org)):
+        raise toolkit.NotAuthorized(
+            "Paket data dukung hanya untuk walidata, pembina data, dan Inspektorat."
+        )
+    items = bukti_paket.evidence_of(edition, year, owner_org)
+    # it may hold personal data: who took how much of whom stands in the portal's log
+    log.info("evidence of %s %s, %s files, by user %s", owner_org, year, len(items), actor.id)
+    return items
 
 
 def file_for(context: Any, isian_id: str, bukti_id: str) -> tuple[Path, Bukti]:

@@ -30,7 +30,7 @@ from ckanext.lppd.release.gate import (
 )
 from ckanext.lppd.release.publish import is_internal
 from ckanext.lppd.release.storage import mark_upload, remove_bytes
-from ckanext.lppd.workflow import datasets, rules, service, years
+from ckanext.lppd.workflow import bukti_bytes, datasets, rules, service, years
 from ckanext.lppd.workflow import tables as table_jobs
 
 Action = Callable[[Any, dict[str, Any]], Any]
@@ -142,14 +142,18 @@ def dataset_purge(next_action: Action, context: Any, data_dict: dict[str, Any]) 
     manifest.lock_package(row.id)
     isian = isian_of_package(row.id)
     resource_ids = list(model.Session.scalars(_FILES, {"id": row.id}))
+    proof: list[str] = []
     if isian is not None:
         _record_removal(isian, context)
+        proof = bukti_bytes.of_isian(isian.id)
+        bukti_bytes.take_off(isian, caller(context).id)
         isian.package_id = None
         if isian.kind != "indikator":
             model.Session.delete(isian)
     with gate_errors():
         result = next_action(context, data_dict)
     remove_bytes(resource_ids)
+    bukti_bytes.collect(proof)
     table_jobs.after_purge(row.id)
     return result
 

@@ -96,7 +96,7 @@ def lppd_pemberitahuan_pengaturan(context: Any, data_dict: dict[str, Any]) -> di
     muted = set(row.muted) if row is not None else set()
     return {
         "frekuensi": row.frequency if row is not None else rules.DEFAULT_FREQUENCY,
-        "bahasa": row.language if row is not None else rules.LANGUAGES[0],
+        "bahasa": rules.language(row.language if row else None, digest.portal_language()),
         "jenis": [kind for kind in rules.KINDS if kind not in muted],
         "gagal": row.failures if row is not None else 0,
     }

@@ -80,6 +80,7 @@ def begin_year(context: Any, data: dict[str, Any], state: str) -> dict[str, Any]
             created += 1
         if isian.owner_org is None:
             unassigned.append(indikator.kode)
+    years.announce(edisi.kode, year)
     model.Session.commit()
     return {"dibuat": created, "sudah_ada": len(present), "belum_ditugaskan": unassigned}
 
