@@ -138,13 +138,15 @@ def dataset_purge(next_action: Action, context: Any, data_dict: dict[str, Any]) 
     toolkit.check_access("dataset_purge", context, {"id": row.id})
     if manifest.is_released(row.id):
         raise refuse(INHERITED if row.warisan else PUBLISHED)
-    # an upload that is under way ends first, so that its bytes are among those that go
-    manifest.lock_package(row.id)
     isian = isian_of_package(row.id)
-    resource_ids = list(model.Session.scalars(_FILES, {"id": row.id}))
     proof: list[str] = []
     if isian is not None:
         _record_removal(isian, context)
+    # an upload that is under way ends first, so that its bytes are among those that go; year,
+    # isian, dataset is the order in which everybody takes these locks
+    manifest.lock_package(row.id)
+    resource_ids = list(model.Session.scalars(_FILES, {"id": row.id}))
+    if isian is not None:
         proof = bukti_bytes.of_isian(isian.id)
         bukti_bytes.take_off(isian, caller(context).id)
         isian.package_id = None
