@@ -194,7 +194,9 @@ def load_polars() -> Any:
     """
     if "polars" not in sys.modules:
         os.environ.setdefault("POLARS_MAX_THREADS", "2")
-        os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,retain:false,dirty_decay_ms:5000,muzzy_decay_ms:5000")
+        os.environ.setdefault(
+            "_RJEM_MALLOC_CONF", "narenas:1,retain:false,dirty_decay_ms:5000,muzzy_decay_ms:5000"
+        )
         with contextlib.suppress(OSError, AttributeError):
             # else each of its threads reserves 64 MB for an arena of its own
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)

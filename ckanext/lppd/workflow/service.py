@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
-
 from ckan import model
 from ckan.plugins import toolkit
 from sqlalchemy import select
 
 from ckanext.lppd.model import Isian, Transition, bukti_store
 from ckanext.lppd.notices import service as notices
-from ckanext.lppd.release import evidence, manifest, publish, revision, withdraw
+from ckanext.lppd.release import manifest, publish, revision, withdraw
 from ckanext.lppd.release.gate import gate_errors
-from ckanext.lppd.workflow import (
-    bukti_bytes,
-    declarations,
-    metadata,
-    reasons,
-    roles,
-    rules,
-    tables,
-    years,
-)
+from ckanext.lppd.workflow import bukti_bytes, conditions, declarations, roles, rules, tables, years
 
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts: the CKAN user's id and name."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Request:
-    """What comes with an act: the content that was seen, the reason, and where."""
-
-    manifest: str | None = None
-    evidence: str | None = None
-    state_seen: str | None = None
-    reason_code: str | None = None
-    note: str | None = None
-    cells: list[str] = field(default_factory=list)
-    promised: date | None = None
-    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What was read once under the locks of this act, and cannot change before its commit."""
+# whoever calls this module names them with it
+from ckanext.lppd.workflow.request import Actor as Actor
+from ckanext.lppd.workflow.request import Request as Request
 
 
 def locked_isian(isian_id: str) -> Isian:
@@ -98,17 +65,17 @@ def _perform(isian_id: str, act_name: str, actor: Actor, request: Request) -> Is
         raise _moved(isian)
     request.memo.clear()
     years.require(isian, act.role)
-    for condition in act.conditions:
-        CONDITIONS[condition](isian, actor, request)
+    for name in act.conditions:
+        conditions.CONDITIONS[name](isian, actor, request)
     from_state, to_state = isian.state, act.target(priority=bool(isian.priority))
-    seen = _manifest_now(isian, request)
+    seen = conditions.manifest_now(isian, request)
     isian.state = to_state
     declarations.note_declaration(isian, act_name, actor.id, request.promised)
     record(isian, act_name, from_state, act.role, actor, request, seen)
     if act_name == "terbitkan" and isian.is_revision:
         return _publish_revision(isian, actor, request)
     if act_name == "terbitkan":
-        approved_by = _last_approval(isian, request).actor
+        approved_by = conditions.last_approval(isian, request).actor
         publish.add_release(isian, str(seen), approved_by=approved_by, published_by=actor.id)
         publish.make_public(isian, actor.name)
     elif act_name == "tarik_publikasi":
@@ -133,7 +100,7 @@ def _publish_revision(copy: Isian, actor: Actor, request: Request) -> Isian:
                 ]
             }
         )
-    approved_by = _last_approval(copy, request).actor
+    approved_by = conditions.last_approval(copy, request).actor
     copy_id, parent_id, copied = copy.id, parent.id, copy.package_id
     proof = bukti_bytes.of_isian(copy_id)
 
@@ -210,7 +177,7 @@ def record(
         note=request.note,
         cells=list(request.cells),
         manifest=seen,
-        evidence=_evidence_now(isian, request),
+        evidence=conditions.evidence_now(isian, request),
     )
     model.Session.add(row)
     model.Session.flush()
@@ -227,11 +194,9 @@ def record_edit(isian: Isian, actor: Actor, request: Request | None = None) -> N
     record(isian, "isi", from_state, rules.PRODUSEN, actor, request or Request(), seen)
 
 
-def history(isian_id: str, *, act: str | None = None, limit: int | None = None) -> list[Transition]:
-    """Return the transitions of an isian (those of one act), newest first, at most `limit`."""
+def history(isian_id: str, *, limit: int | None = None) -> list[Transition]:
+    """Return the transitions of an isian, newest first, at most `limit`."""
     query = select(Transition).where(Transition.isian_id == isian_id)
-    if act is not None:
-        query = query.where(Transition.act == act)
     return list(model.Session.scalars(query.order_by(Transition.id.desc()).limit(limit)))
 
 
@@ -297,108 +262,3 @@ def _moved(isian: Isian) -> toolkit.ValidationError:
             "state_now": [isian.state],
         }
     )
-
-
-def _manifest_now(isian: Isian, request: Request) -> str | None:
-    """Return the manifest of the content, read once: isian and dataset are locked."""
-    if not isian.package_id:
-        return None
-    if "manifest" not in request.memo:
-        request.memo["manifest"] = manifest.current_manifest(isian.package_id)
-    return request.memo["manifest"]  # type: ignore[no-any-return]
-
-
-def _evidence_now(isian: Isian, request: Request) -> str | None:
-    """Return the list of evidence as one hash, read once: isian is locked."""
-    key = f"evidence of {isian.id}"  # a revision's act is recorded on both of its isian
-    if key not in request.memo:
-        request.memo[key] = bukti_store.list_sha256(isian)
-    return request.memo[key]  # type: ignore[no-any-return]
-
-
-def _last_approval(isian: Isian, request: Request) -> Transition:
-    if "approval" not in request.memo:
-        approvals = history(isian.id, act="setujui", limit=1)
-        if not approvals:
-            raise toolkit.ValidationError({"message": ["Belum ada persetujuan untuk isi ini."]})
-        request.memo["approval"] = approvals[0]
-    return request.memo["approval"]  # type: ignore[no-any-return]
-
-
-def _bytes_valid(isian: Isian, actor: Actor, request: Request) -> None:
-    found = evidence.gaps(isian, rehash=True, kamus_data=metadata.kamus_data(isian))
-    if found:
-        raise toolkit.ValidationError({"berkas": found})
-
-
-def _metadata_complete(isian: Isian, actor: Actor, request: Request) -> None:
-    missing = metadata.missing_fields(isian)
-    if missing:
-        raise toolkit.ValidationError(
-            {name: [f"{title} belum diisi. Isi di Ubah metadata."] for name, title in missing}
-        )
-
-
-def _reasons_given(isian: Isian, actor: Actor, request: Request) -> None:
-    if missing := reasons.gaps(isian):
-        raise toolkit.ValidationError(missing)
-
-
-def _not_last_editor(isian: Isian, actor: Actor, request: Request) -> None:
-    if isian.last_editor == actor.id:
-        raise toolkit.ValidationError(
-            {
-                "message": [
-                    "Anda yang terakhir mengubah isi ini, jadi harus orang lain yang menyetujui."
-                ]
-            }
-        )
-
-
-def _manifest_seen(isian: Isian, actor: Actor, request: Request) -> None:
-    if not request.manifest:
-        raise toolkit.ValidationError({"manifest": ["Sertakan manifest dari isi yang diperiksa."]})
-    if request.manifest != _manifest_now(isian, request):
-        raise toolkit.ValidationError(
-            {"manifest": ["Isi berubah sejak Anda membukanya. Muat ulang, lalu periksa lagi."]}
-        )
-    if request.evidence != _evidence_now(isian, request):
-        raise toolkit.ValidationError(
-            {"bukti_sha256": ["Data dukung berubah sejak Anda membukanya. Muat ulang halaman ini."]}
-        )
-
-
-def _manifest_approved(isian: Isian, actor: Actor, request: Request) -> None:
-    approved = _last_approval(isian, request)
-    now = (_manifest_now(isian, request), _evidence_now(isian, request))
-    if (approved.manifest, approved.evidence) != now:
-        raise toolkit.ValidationError(
-            {"manifest": ["Isi tidak sama dengan yang disetujui. Kembalikan, lalu periksa ulang."]}
-        )
-
-
-def _no_revision(isian: Isian, actor: Actor, request: Request) -> None:
-    if revision.open_revision(isian) is not None:
-        raise toolkit.ValidationError({"message": ["Revisi untuk isian ini sudah dibuka."]})
-
-
-def _reason_given(isian: Isian, actor: Actor, request: Request) -> None:
-    wrong = rules.note_error(request.note)
-    if wrong is not None:
-        raise toolkit.ValidationError({"note": [wrong]})
-    if request.reason_code is not None and request.reason_code not in rules.REASON_CODES:
-        choices = ", ".join(rules.REASON_CODES)
-        raise toolkit.ValidationError({"reason_code": [f"Pilih salah satu: {choices}."]})
-
-
-CONDITIONS: dict[str, Callable[[Isian, Actor, Request], Any]] = {
-    "bytes_valid": _bytes_valid,
-    "metadata_complete": _metadata_complete,
-    "not_last_editor": _not_last_editor,
-    "manifest_seen": _manifest_seen,
-    "manifest_approved": _manifest_approved,
-    "reason_given": _reason_given,
-    "reasons_given": _reasons_given,
-    "no_revision": _no_revision,
-    **declarations.CONDITIONS,
-}
