@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ckanext.lppd.katalog import KatalogError, load_edisi, schemas_dir, table_schema, tulis_edisi
-from ckanext.lppd.katalog.aturan import Aturan, bagian_aditif, load_aturan
+from ckanext.lppd.katalog.aturan import Aturan, load_aturan
+from ckanext.lppd.katalog.aturan_tabel import bagian_aditif
 from ckanext.lppd.katalog.edisi import Edisi, Indikator
 
 EDISI = load_edisi(schemas_dir() / "edisi" / "2025")

@@ -1,8 +1,8 @@
-"""Rules over a table as data: which parts add up over regions, which changes ask for a reason.
+"""What an edition says about the rules over a table, beyond the defaults of `aturan_tabel`.
 
-An edition may say more than the defaults below in its file `aturan.csv`: one row per indicator,
-`aditif` (`ya`, `tidak` or empty: by the words of the part), `lompatan` (the threshold for the
-result, in percentage points where the unit is percent, else how many times) and why.
+Its file `aturan.csv` has one row per indicator: `aditif` (`ya`, `tidak` or empty: by the words of
+the part), `lompatan` (the threshold for the result, in percentage points where the unit is percent,
+else how many times) and why.
 """
 
 from __future__ import annotations
@@ -11,36 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .berkas import Baris, read_table, table_bytes
-from .wilayah import wilayah_wajib
-
-if TYPE_CHECKING:
-    from .edisi import Edisi, Indikator
 
 BERKAS_ATURAN = "aturan.csv"
 KOLOM_ATURAN = ("kode", "aditif", "lompatan", "alasan")
 _TULISAN: Mapping[str, bool] = {"ya": True, "tidak": False}
-
-# Words a part that counts or measures begins with: what districts have adds up to the city's.
-# A target, a rate and an index do not add up.
-KATA_ADITIF = ("jumlah ", "luas ", "panjang ", "produksi ", "akta ")
-# By how much the result may differ from last year's before a reason is asked for, by unit:
-# `poin` is a difference in the unit itself, `kali` a ratio of the larger to the smaller.
-LOMPATAN_SATUAN: Mapping[str, tuple[str, str]] = {
-    "persen": ("poin", "20"),
-    "indeks": ("poin", "5"),
-    "rasio": ("kali", "1.5"),
-    "rupiah": ("kali", "1.5"),
-}
-LOMPATAN_LAIN = ("kali", "1.5")
-# A count may double without surprise only while it is small.
-LOMPATAN_BAGIAN = ("kali", "2")
-SELISIH_BAGIAN = "10"
-# Distance from the median in robust standard deviations, and how many regions that takes.
-PENCILAN = "6"
-PENCILAN_WILAYAH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,51 +77,17 @@ def _aturan(baris: Baris) -> Aturan:
     return Aturan(aditif, lompatan, baris.wajib("alasan"))
 
 
-def aturan_bytes(indikator: Iterable[Indikator]) -> bytes:
-    """The file that load_aturan reads back; empty where every indicator has the defaults."""
+def aturan_bytes(aturan: Iterable[tuple[str, Aturan]]) -> bytes:
+    """The file that load_aturan reads back; empty where every code has the defaults."""
     tulisan = {True: "ya", False: "tidak", None: ""}
     rows = [
         [
-            i.kode,
-            tulisan[i.aturan.aditif],
-            "" if i.aturan.lompatan is None else format(i.aturan.lompatan, "f"),
-            i.aturan.alasan,
+            kode,
+            tulisan[isi.aditif],
+            "" if isi.lompatan is None else format(isi.lompatan, "f"),
+            isi.alasan,
         ]
-        for i in indikator
-        if i.aturan != BAWAAN
+        for kode, isi in aturan
+        if isi != BAWAAN
     ]
     return table_bytes(KOLOM_ATURAN, rows) if rows else b""
-
-
-def aturan_tabel(edisi: Edisi, indikator: Indikator) -> dict[str, Any]:
-    """The rules of the indicator's table as the schema carries them (`lppd.aturan`), JSON-safe."""
-    induk = wilayah_wajib(edisi.wilayah)[0]
-    return {
-        "induk": induk,
-        "kecamatan": [w.kode for w in edisi.wilayah if w.tingkat == "kecamatan"],
-        "aditif": list(bagian_aditif(indikator)),
-        "lompatan": _lompatan(indikator),
-        "pencilan": {"batas": PENCILAN, "wilayah": PENCILAN_WILAYAH},
-    }
-
-
-def bagian_aditif(indikator: Indikator) -> tuple[str, ...]:
-    """The parts whose districts add up to the city, by the edition or by the words of the part."""
-    if indikator.aturan.aditif is False:
-        return ()
-    tetap = {b.kolom for b in indikator.batas if b.minimum is not None and b.minimum == b.maksimum}
-    parts = [part for part in indikator.rumus.parts if part.name not in tetap]
-    if indikator.aturan.aditif is None:
-        parts = [p for p in parts if p.title.strip().lower().startswith(KATA_ADITIF)]
-    return tuple(part.name for part in parts)
-
-
-def _lompatan(indikator: Indikator) -> dict[str, dict[str, str]]:
-    cara, ambang = LOMPATAN_SATUAN.get(indikator.satuan, LOMPATAN_LAIN)
-    if indikator.aturan.lompatan is not None:
-        ambang = format(indikator.aturan.lompatan, "f")
-    cara_bagian, ambang_bagian = LOMPATAN_BAGIAN
-    hasil = {"capaian": {cara: ambang}}
-    for part in indikator.rumus.parts:
-        hasil[part.name] = {cara_bagian: ambang_bagian, "selisih": SELISIH_BAGIAN}
-    return hasil

@@ -224,7 +224,7 @@ def tulis_edisi(edisi: Edisi, folder: Path) -> None:
         BERKAS_INDIKATOR: table_bytes(KOLOM, (_sel(i) for i in edisi.indikator)),
         BERKAS_WILAYAH: wilayah_bytes(edisi.wilayah),
     }
-    if isi := aturan_bytes(edisi.indikator):
+    if isi := aturan_bytes((i.kode, i.aturan) for i in edisi.indikator):
         berkas[BERKAS_ATURAN] = isi
     with tempfile.TemporaryDirectory() as nama:
         _tulis(Path(nama), berkas)

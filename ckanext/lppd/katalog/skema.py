@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from .aturan import aturan_tabel
+from .aturan_tabel import aturan_tabel
 from .batas import Batas, batas_to_dict
 from .berkas import KatalogError
 from .edisi import Edisi, Indikator, canonical_sha256
