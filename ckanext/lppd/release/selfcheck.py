@@ -14,6 +14,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import ckanext.lppd
+from ckanext.lppd import model as tables
 from ckanext.lppd.release import health, open_places, revision
 from ckanext.lppd.release.gate import gate_constraint
 from ckanext.lppd.release.manifest import GOVERNED_TYPES
@@ -35,7 +36,7 @@ _SCOPE = text(
 )
 _STAMPED = text("SELECT version_num FROM lppd_alembic_version")
 _MIGRATIONS = Path(ckanext.lppd.__file__).parent / "migration" / "lppd"
-_OUR_TABLES = ("lppd_isian", "lppd_verdict", "lppd_transition", "lppd_release")
+_OUR_TABLES = frozenset(getattr(tables, name).__tablename__ for name in tables.__all__)
 _DRAFT = (
     "INSERT INTO package (id, name, type, state, private) "
     "VALUES (:id, :id, :type, 'active', true); "
@@ -138,8 +139,7 @@ def _migrations() -> tuple[bool, str]:
             f"basis data di {', '.join(sorted(stamped)) or 'awal'}, kode di "
             f"{', '.join(sorted(heads))}. Jalankan ckan db upgrade -p lppd"
         )
-    tables = set(inspect(model.Session.connection()).get_table_names())
-    gone = sorted(table for table in _OUR_TABLES if table not in tables)
+    gone = sorted(_OUR_TABLES - set(inspect(model.Session.connection()).get_table_names()))
     if gone:
         return False, f"tercatat sudah jalan, tetapi tabel {', '.join(gone)} tidak ada"
     return True, f"di {', '.join(sorted(heads))}"

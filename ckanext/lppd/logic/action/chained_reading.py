@@ -69,6 +69,18 @@ def package_autocomplete(next_action: Action, context: Any, data_dict: dict[str,
 
 @toolkit.side_effect_free
 @toolkit.chained_action
+def tag_show(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Show no dataset under a keyword that only the index still calls public."""
+    tag = next_action(context, data_dict)
+    listed = tag.get("packages") or []
+    hidden = _unreadable(context, [dataset["id"] for dataset in listed])
+    if hidden:
+        tag["packages"] = [dataset for dataset in listed if dataset["id"] not in hidden]
+    return tag
+
+
+@toolkit.side_effect_free
+@toolkit.chained_action
 def member_list(next_action: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Count and name no dataset of a group that the person who asks may not read."""
     found = next_action(context, data_dict)
@@ -80,4 +92,4 @@ def member_list(next_action: Action, context: Any, data_dict: dict[str, Any]) ->
     return [member for member in found if member[1] != "package" or member[0] not in hidden]
 
 
-ACTIONS = (package_list, resource_search, package_autocomplete, member_list)
+ACTIONS = (package_list, resource_search, package_autocomplete, tag_show, member_list)
