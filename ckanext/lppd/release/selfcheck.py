@@ -61,7 +61,10 @@ _UNPINNED = text(
     "AND pronamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('package')) "
     "AND NOT coalesce(array_to_string(proconfig, ','), '') LIKE '%search_path=%'"
 )
-GATE_HINT = "Pulihkan fungsi basis data: ckan db downgrade dan upgrade -p lppd"
+# never `ckan db downgrade`: without a version it removes every table of the plugin
+GATE_HINT = (
+    "Pulihkan fungsi dan pemicu lppd_* dari cadangan skema (docs/gate.md); jangan ckan db downgrade"
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,10 @@ def run_selfcheck() -> Iterator[CheckResult]:
 def _triggers() -> tuple[bool, str]:
     missing = health.missing_triggers()
     if missing:
-        return False, f"hilang atau mati: {', '.join(missing)}. Jalankan ckan db upgrade -p lppd"
+        return False, (
+            f"hilang atau mati: {', '.join(missing)}. Bila migrasi belum jalan: ckan db upgrade -p "
+            f"lppd. Bila dimatikan: ALTER TABLE ... ENABLE TRIGGER. Selain itu: {GATE_HINT}"
+        )
     return True, f"{len(health.TRIGGERS)} pemicu aktif"
 
 
@@ -141,7 +147,12 @@ def _migrations() -> tuple[bool, str]:
         )
     gone = sorted(_OUR_TABLES - set(inspect(model.Session.connection()).get_table_names()))
     if gone:
-        return False, f"tercatat sudah jalan, tetapi tabel {', '.join(gone)} tidak ada"
+        mend = (
+            "Kosongkan lppd_alembic_version, lalu ckan db upgrade -p lppd"
+            if len(gone) == len(_OUR_TABLES)
+            else "Pulihkan tabelnya dari cadangan"
+        )
+        return False, f"tercatat sudah jalan, tetapi tabel {', '.join(gone)} tidak ada. {mend}"
     return True, f"di {', '.join(sorted(heads))}"
 
 
