@@ -283,7 +283,6 @@ VISIBILITY: dict[str, tuple[Try, str]] = {
     "group that gets the draft": (lambda a: a.call("group_create", name="topik-lain", packages=[{"id": a.draft.package_id, "capacity": "public"}]), ""),
     "organisation with the draft": (lambda a: a.call("organization_patch", id="dinkes", packages=[{"id": a.draft.package_id}]), ""),
     "nested organisation": (patch(organization={"id": "dinkes"}, groups=[{"name": "dinkes"}], private=False), OPEN),
-    "follow it": (lambda a: a.call("follow_dataset", id=a.draft.package_id), ""),
     "reindex as public": (lambda a: a.call("package_search", q="*:*", fq="capacity:private", fl=["validated_data_dict"], include_private=True), ""),
     "GET of an action": (lambda a: a.get(f"{API}package_patch?id={a.draft.package_id}&private=false"), ""),
     "action by form fields": (lambda a: a.post(API + "package_patch", data={"id": a.draft.package_id, "private": "False"}), OPEN),
