@@ -184,6 +184,30 @@ def test_members_of_an_organisation_are_people_and_public_datasets(chain: Chain)
             assert draft in json.dumps(chain.city.call(who, "member_list", **data)), who
 
 
+def test_the_keywords_of_a_draft_are_not_listed(chain: Chain) -> None:
+    """Core lists and suggests the keywords of private datasets to anybody."""
+    chain.upload()
+    package_id = chain.show()["package_id"]
+    chain.city.call("produsen", "package_patch", id=package_id, tag_string="sandi,umum")
+    owner = chain.city.agencies["disdukcapil"]
+    tags = [{"name": "umum"}, {"name": "biasa"}]
+    chain.city.call("produsen", "package_create", name="biasa", owner_org=owner, tags=tags)
+    asked: dict[str, tuple[str, dict[str, Any]]] = {
+        "list": ("tag_list", {}),
+        "list with fields": ("tag_list", {"all_fields": True}),
+        "list by a word": ("tag_list", {"query": "sandi"}),
+        "search": ("tag_search", {"query": "sandi"}),
+        "autocomplete": ("tag_autocomplete", {"query": "san"}),
+    }
+    for name, (action, data) in asked.items():
+        for who in STRANGERS:
+            found = chain.city.call(who, action, **data)
+            assert "sandi" not in json.dumps(found), (name, who)
+            assert action != "tag_search" or found["count"] == 0
+        assert "sandi" in json.dumps(chain.city.call("sysadmin", action, **data)), name
+    assert sorted(chain.city.call("anonim", "tag_list")) == ["biasa", "umum"]
+
+
 @pytest.mark.parametrize("state", ["draft", "withdrawn"])
 def test_following_tells_nothing(chain: Chain, state: str) -> None:
     package_id = chain.published()["package_id"] if state == "withdrawn" else None
