@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from ckanext.lppd import helpers, helpers_clinic
+from ckanext.lppd import helpers, helpers_check, helpers_clinic, helpers_dataset
 
-MODULES = (helpers, helpers_clinic)
+MODULES = (helpers, helpers_check, helpers_clinic, helpers_dataset)
 
 
 def get_helpers() -> dict[str, Any]:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date, format_datetime
-from ckan import model
-from ckan.common import ungettext
 from ckan.plugins import toolkit
 from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.lppd.checking.messages import LEVELS
-from ckanext.lppd.checking.report import KESALAHAN, PERINGATAN
 from ckanext.lppd.logic import dictize
-from ckanext.lppd.model import Isian
-from ckanext.lppd.model.isian_store import page_of_package
 from ckanext.lppd.model.katalog_store import get_edisi
-from ckanext.lppd.release import revision, scope
-from ckanext.lppd.release.manifest import GOVERNED_TYPES
-from ckanext.lppd.workflow import inherited, kalender, metadata, progress, roles, rules
+from ckanext.lppd.workflow import kalender, roles, rules
 
 
 def _(text: str) -> str:
@@ -113,28 +104,6 @@ CERTAINTY_LABELS = {
 }
 
 
-def lppd_is_governed_type(dataset_type: str | None) -> bool:
-    """Tell whether datasets of this type go through the workflow."""
-    return dataset_type in metadata.DATASET_TYPES.values()
-
-
-def lppd_is_governed(package_id: str | None, dataset_type: str | None) -> bool:
-    """Tell whether this dataset is governed; one that is not there yet is known by its type."""
-    if not package_id:
-        return lppd_is_governed_type(dataset_type)
-    return scope.is_governed(package_id, dataset_type)
-
-
-@toolkit.chained_helper
-def humanize_entity_type(
-    next_helper: Callable[..., str | None], entity_type: str, object_type: str, purpose: str
-) -> str | None:
-    """Call our dataset types "dataset" on core's pages, not by their technical names."""
-    if entity_type == "package" and lppd_is_governed_type(object_type):
-        return None
-    return next_helper(entity_type, object_type, purpose)
-
-
 def lppd_state_label(state: str) -> str:
     """Return the name of a state in the language of the page."""
     return rules.label(state, dictize.language())
@@ -217,32 +186,6 @@ def lppd_region_names(edition: str | None) -> dict[str, str]:
     return {region.kode: region.nama for region in edisi.wilayah} if edisi else {}
 
 
-def lppd_count_line(verdict: dict[str, Any]) -> str:
-    """Return the first line of a result: rows, errors, warnings, by their true numbers."""
-    numbers = _true_counts(verdict)
-    rows, errors, warnings = verdict["rows"], numbers[KESALAHAN], numbers[PERINGATAN]
-    lines = (
-        ungettext("{num} row checked.", "{num} rows checked.", rows).format(num=rows),
-        ungettext("{num} error.", "{num} errors.", errors).format(num=errors),
-        ungettext("{num} warning.", "{num} warnings.", warnings).format(num=warnings),
-    )
-    return " ".join(lines)
-
-
-def _true_counts(verdict: dict[str, Any]) -> dict[str, int]:
-    numbers = {KESALAHAN: 0, PERINGATAN: 0}
-    for code, number in verdict["counts"].items():
-        level = LEVELS.get(code, KESALAHAN)
-        if level in numbers:
-            numbers[level] += number
-    return numbers
-
-
-def lppd_hidden_findings(verdict: dict[str, Any]) -> int:
-    """Return how many findings are counted but not listed."""
-    return max(0, sum(verdict["counts"].values()) - len(verdict["findings"]))
-
-
 def lppd_last_year(isian: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the published values of the city for the year before; only ever for reference."""
     edisi = get_edisi(isian["edisi"]) if isian["edisi"] else None
@@ -251,71 +194,6 @@ def lppd_last_year(isian: dict[str, Any]) -> list[dict[str, Any]]:
     data = {"edisi": edisi.kode, "kode": isian["kode"], "tahun": isian["tahun"] - 1}
     found = toolkit.get_action("lppd_nilai")({}, {**data, "kode_wilayah": edisi.wilayah[0].kode})
     return list(found["results"])
-
-
-def lppd_is_under_way(isian: dict[str, Any]) -> bool:
-    """Tell whether a check of this isian waits or runs, so that its page asks again by itself."""
-    said = isian.get("kemajuan")
-    return said is not None and said["keadaan"] != progress.SELESAI
-
-
-def lppd_isian_for(package_id: str) -> dict[str, Any] | None:
-    """Return state, current release and file hash behind a dataset, for its page.
-
-    `id` is given only to people who may open the isian.
-    """
-    isian = page_of_package(package_id)
-    if isian is None:
-        return None
-    release = None
-    if isian.release_id is not None:
-        release = {
-            "id": isian.release_id,
-            "version": isian.version,
-            "published": isian.published_at.isoformat(),
-            "resources": isian.resources,
-            "warisan": isian.warisan,
-        }
-    return {
-        "id": isian.id if _may_read(isian) else None,
-        "dataset": package_id,
-        "kode": isian.code,
-        "edisi": isian.edition,
-        "state": isian.state,
-        "release": release,
-    }
-
-
-def lppd_governance(pkg: dict[str, Any]) -> dict[str, Any]:
-    """Return what the dataset page says of governance; one lookup and empty for ordinary datasets.
-
-    `isian`: as `lppd_isian_for`; or `warisan` with `may_start` (its produsen, or a walidata).
-    """
-    state = "tipe" if pkg["type"] in GOVERNED_TYPES else scope.scope_of(pkg["id"])
-    if state is None:
-        return {}
-    if state == "warisan":
-        user_id = getattr(toolkit.current_user, "id", None)
-        may_start = inherited.may_take_over(user_id, pkg.get("owner_org"))
-        return {"warisan": True, "may_start": may_start}
-    return {"isian": lppd_isian_for(pkg["id"])}
-
-
-def lppd_left_out(isian_id: str) -> list[str]:
-    """Return the published files that a revision has no counterpart of."""
-    isian = model.Session.get(Isian, isian_id)
-    return revision.left_out(isian) if isian is not None and isian.is_revision else []
-
-
-def _may_read(isian: Any) -> bool:
-    user = toolkit.current_user
-    if not user.is_authenticated:
-        return False
-    return bool(
-        user.sysadmin
-        or roles.is_reviewer(user.id)
-        or isian.owner_org in roles.organisations_of(user.id, writing=False)
-    )
 
 
 def lppd_reading_roles() -> frozenset[str]:
@@ -336,37 +214,6 @@ def lppd_main_page() -> tuple[str, str]:
     if held & {rules.PERENCANA, rules.PENGAWAS}:
         return "lppd_kelengkapan.kelengkapan", toolkit._("Completeness")
     return "lppd.tugas_saya", toolkit._("My tasks")
-
-
-def lppd_workbook_line(found: dict[str, Any]) -> str:
-    """Say in one line what became of an uploaded workbook."""
-    states = [row["keadaan"] for row in found["hasil"]]
-    wrong = states.count("salah")
-    parts = []
-    if found["disimpan"]:
-        parts.append(
-            toolkit.ungettext(
-                "{num} indicator was saved as a draft.",
-                "{num} indicators were saved as drafts.",
-                found["disimpan"],
-            ).format(num=found["disimpan"])
-        )
-    elif "siap" in states:
-        ready = states.count("siap")
-        parts.append(
-            toolkit.ungettext(
-                "{num} indicator can be saved.", "{num} indicators can be saved.", ready
-            ).format(num=ready)
-        )
-    if wrong:
-        parts.append(
-            toolkit.ungettext(
-                "{num} indicator has errors and was left as it was.",
-                "{num} indicators have errors and were left as they were.",
-                wrong,
-            ).format(num=wrong)
-        )
-    return " ".join(parts) or toolkit._("Nothing in this workbook differs from what is saved.")
 
 
 def lppd_tabs() -> list[tuple[str, str]]:
@@ -415,28 +262,3 @@ def lppd_signed(text: str) -> str:
     """Write a change such as +12.5 for people."""
     number = lppd_number(text.lstrip("+"))
     return f"+{number}" if text.startswith("+") else number
-
-
-def lppd_cell_texts(verdict: dict[str, Any] | None) -> dict[str, str]:
-    """Return cell address -> text as it stands in a table that can be mended cell by cell."""
-    source = (verdict or {}).get("source")
-    if not source:
-        return {}
-    letters = [letter for _name, letter in source["kolom"]]
-    return {
-        f"{letter}{row}": text
-        for row, texts in source["baris"]
-        for letter, text in zip(letters, texts, strict=True)
-        if letter
-    }
-
-
-def lppd_form_place(verdict: dict[str, Any], finding: dict[str, Any], regions: Any) -> str:
-    """Return the region a finding of the page's own form is about, with a colon; else nothing."""
-    source = verdict.get("source") or {"kolom": [], "baris": []}
-    names = [name for name, _letter in source["kolom"]]
-    for row, texts in source["baris"]:
-        if row == finding["row"] and "kode_wilayah" in names:
-            region = texts[names.index("kode_wilayah")]
-            return f"{regions.get(region, region)}: "
-    return ""

@@ -13,7 +13,7 @@ from ckanext.lppd.cli import get_commands
 from ckanext.lppd.helper_modules import get_helpers
 from ckanext.lppd.logic.action import get_actions
 from ckanext.lppd.logic.auth_table import get_auth_functions
-from ckanext.lppd.release import health, storage, tables
+from ckanext.lppd.release import health, index_behind, storage, tables
 from ckanext.lppd.release.labels import (
     GovernedPermissionLabels,
     ask_what_is_rechecked,
@@ -88,8 +88,8 @@ class LppdPlugin(GovernedPermissionLabels, DefaultTranslation, p.SingletonPlugin
             tables.mark_active(pkg_dict)
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
-        """Have hits carry what tells whether they are released."""
-        return ask_what_is_rechecked(search_params)
+        """Pass over what was withdrawn; have hits carry what tells whether they are released."""
+        return ask_what_is_rechecked(index_behind.leave_out(search_params))
 
     def after_dataset_search(
         self, search_results: dict[str, Any], search_params: dict[str, Any]

@@ -126,6 +126,7 @@ ROWS: dict[str, str] = {
         INSERT INTO lppd_datastore_table (sha256, schema_sha256, name, rows)
             VALUES ('{SHA}', '{SHA}', 'lppd_tabel_x', 21);
     """,
+    "0009": "INSERT INTO lppd_index_behind (package_id) VALUES ('draf-1')",
 }
 # Revision -> a table that its upgrade, and one that its downgrade, needs for itself.
 BUSY: dict[str, tuple[str | None, str]] = {
@@ -136,6 +137,7 @@ BUSY: dict[str, tuple[str | None, str]] = {
     "0005": ("lppd_transition", "lppd_transition"),
     "0006": ("resource", "resource"),
     "0007": (None, "lppd_datastore_table"),  # a new table alone
+    "0009": (None, "lppd_index_behind"),  # a new table alone
 }
 COLUMNS = (
     "SELECT table_name || '.' || column_name, data_type || ' ' || is_nullable || ' ' || "

@@ -111,6 +111,31 @@ def stolen_file(a: Attack) -> Any:
     )
 
 
+def twin(target: Callable[[Attack], Target], attempt: Try) -> Try:
+    """Have an ordinary dataset of one's own bear a governed dataset's id as its name, then try."""
+
+    def twice(a: Attack) -> Any:
+        try:
+            a.call("package_create", name=target(a).package_id, private=True, **ORG)
+        except Refused:
+            model.Session.rollback()
+        return attempt(a)
+
+    return twice
+
+
+def view_moved(a: Attack) -> Any:
+    """Put a view on a file of an ordinary dataset, and take it over to the published one."""
+    made = a.call(
+        "resource_view_create",
+        resource_id=a.stock.resource_id,
+        view_type="datatables_view",
+        title="Lihat",
+        description="angka sebenarnya 90",
+    )
+    return a.call("resource_view_update", **{**made, "resource_id": a.public.resource_id})
+
+
 def harvested(action: str, schema: Callable[[], Any], **changes: Any) -> Try:
     """Write as a harvester: the core schema in the context, `ignore_auth`, commit later."""
 
@@ -248,6 +273,17 @@ VISIBILITY: dict[str, tuple[Try, str]] = {
     "out of its organisation": (lambda a: a.call("member_delete", id="disdukcapil", object=a.draft.package_id, object_type="package"), ""),
     "group with the draft": (lambda a: a.call("group_create", name="topik-baru", packages=[{"name": a.draft.name}]), ""),
     "setting by action": (lambda a: a.call("config_option_update", **{"ckan.auth.create_unowned_dataset": True}), ""),
+    "patch by an id in a list": (lambda a: a.call("package_patch", id=[a.draft.package_id], private=False), ""),
+    "update by an id in a list": (lambda a: a.call("package_update", **{**a.dataset(a.draft, private=False), "id": [a.draft.package_id]}), ""),
+    "revise by an id in a list": (lambda a: a.call("package_revise", match={"id": [a.draft.package_id]}, update={"private": False}), ""),
+    "bulk of ids in lists": (lambda a: a.call("bulk_update_public", datasets=[[a.draft.package_id]], org_id="disdukcapil"), "sebagai teks"),
+    "the draft's id as a name": (twin(on_draft, patch(private=False)), OPEN),
+    "the draft's id as a name, new owner": (twin(on_draft, lambda a: a.call("package_owner_org_update", id=a.draft.package_id, organization_id="dinkes")), OWNER),
+    "a file by the draft's id as a name": (twin(on_draft, lambda a: a.call("resource_create", package_id=a.draft.package_id, url="http://example.org/x.csv")), LINK),
+    "group that gets the draft": (lambda a: a.call("group_create", name="topik-lain", packages=[{"id": a.draft.package_id, "capacity": "public"}]), ""),
+    "organisation with the draft": (lambda a: a.call("organization_patch", id="dinkes", packages=[{"id": a.draft.package_id}]), ""),
+    "nested organisation": (patch(organization={"id": "dinkes"}, groups=[{"name": "dinkes"}], private=False), OPEN),
+    "reindex as public": (lambda a: a.call("package_search", q="*:*", fq="capacity:private", fl=["validated_data_dict"], include_private=True), ""),
     "GET of an action": (lambda a: a.get(f"{API}package_patch?id={a.draft.package_id}&private=false"), ""),
     "action by form fields": (lambda a: a.post(API + "package_patch", data={"id": a.draft.package_id, "private": "False"}), OPEN),
     "action by JSON in a form": (lambda a: a.post(API + "package_patch", data=json.dumps({"id": a.draft.package_id, "private": "0"}), content_type="application/x-www-form-urlencoded"), OPEN),
@@ -323,6 +359,19 @@ CONTENT: dict[str, tuple[Try, str]] = {
     "view before publication": (view("webpage_view", on_draft, page_url="http://example.org"), VIEW),
     "table view that says more": (view("datatables_view", description="angka sebenarnya 90"), "Kosongkan"),
     "view form": (form("/dataset/{name}/resource/{resource}/new_view?view_type=webpage_view", on_public, title="x", page_url="http://example.org"), ""),
+    "view taken over": (view_moved, ""),
+    "views by default": (lambda a: a.call("resource_create_default_resource_views", resource=a.dataset(a.public)["resources"][0], create_datastore_views=True), ""),
+    "views by default of a dataset": (lambda a: a.call("package_create_default_resource_views", package=a.dataset(a.public), create_datastore_views=True), ""),
+    "title by a twin": (twin(on_public, frozen(title="Judul lain")), FROZEN),
+    "delete by a twin": (twin(on_public, lambda a: a.call("package_delete", id=a.public.package_id)), FROZEN),
+    "purge by a twin": (twin(on_public, lambda a: a.call("dataset_purge", id=a.public.package_id)), FROZEN),
+    "relationship by a twin": (twin(on_public, lambda a: a.call("package_relationship_create", subject=a.public.package_id, object=a.stock.name, type="depends_on", comment="salah")), "keterangannya terbaca umum"),
+    "relationship by an id in a list": (lambda a: a.call("package_relationship_create", subject=[a.public.package_id], object=a.stock.name, type="depends_on", comment="salah"), "sebagai teks"),
+    "delete by an id in a list": (lambda a: a.call("package_delete", id=[a.public.package_id]), "sebagai teks"),
+    "purge by an id in a list": (lambda a: a.call("dataset_purge", id=[a.public.package_id]), "sebagai teks"),
+    "bulk delete by name": (lambda a: a.call("bulk_update_delete", datasets=[a.public.name], org_id="disdukcapil"), ""),
+    "bulk private by name": (lambda a: a.call("bulk_update_private", datasets=[a.public.name], org_id="disdukcapil"), ""),
+    "datastore by a package in a list": (lambda a: a.call("datastore_create", resource={"package_id": [a.public.package_id]}, fields=[{"id": "a"}]), ""),
     "relationship": (lambda a: a.call("package_relationship_create", subject=a.public.name, object=a.stock.name, type="depends_on", comment="salah"), "keterangannya terbaca umum"),
     "relationship from outside": (lambda a: a.call("package_relationship_create", subject=a.stock.name, object=a.public.name, type="derives_from", comment="salah"), "keterangannya terbaca umum"),
     "tag_delete": (lambda a: a.call("tag_delete", id="lppd"), GATE),

@@ -64,6 +64,16 @@ def test_enrolling_and_leaving_are_on_record_and_for_sysadmins(city: City) -> No
             sql(statement)
 
 
+def test_a_dataset_of_a_plugin_that_is_gone_is_enrolled_too(city: City) -> None:
+    """Core has no address for its files any more, so it can be neither shown nor indexed."""
+    old = make(city, "panen-lama")
+    for row in old["resources"]:
+        sql("UPDATE resource SET url_type = 'upload' WHERE id = :id", id=row["id"])
+    sql("UPDATE package SET type = 'lain', private = true WHERE id = :id", id=old["id"])
+    assert enrol(city)["jumlah"]["draf"] == 1
+    assert manifest.package_row(old["id"]).governed
+
+
 def test_warisan_reads_as_before(city: City) -> None:
     dataset = make(city, "kasus-dbd")
     seen = anybody(city, dataset["id"])

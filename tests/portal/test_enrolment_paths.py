@@ -211,6 +211,35 @@ def test_a_write_that_came_second_is_refused(
     assert anybody(city, dataset["id"]) == seen
 
 
+def test_a_view_from_before_does_not_come_along(city: City) -> None:
+    """A web page shown beside the file was never approved, and would be public with it."""
+    attack = OrdinaryAttack(city, "produsen")
+    isian = isian_of_package(attack.package_id)
+    head = {"notes": "Isi", "license_id": "cc-by"}
+    city.call("produsen", "package_patch", id=attack.package_id, **head)
+    city.call("produsen", "lppd_periksa", id=isian.id)
+    for view in (
+        {"view_type": "webpage_view", "title": "Tabel", "config": {"page_url": "http://lain"}},
+        {"view_type": "datatables_view", "title": "Tabel", "description": "angka sebenarnya 90"},
+        {"view_type": "datatables_view", "title": "angka sebenarnya 90"},
+    ):
+        row = model.ResourceView(resource_id=attack.resource_id, order=0, **view)
+        model.Session.add(row)
+        model.Session.commit()
+        with pytest.raises(toolkit.ValidationError) as refusal:
+            city.call("produsen", "lppd_ajukan", id=isian.id)
+        assert "Hapus tampilan itu" in str(refusal.value.error_dict), view
+        model.Session.rollback()
+        city.call("produsen", "resource_view_delete", id=row.id)
+    model.Session.add(
+        model.ResourceView(
+            resource_id=attack.resource_id, view_type="datatables_view", title="Tabel", order=0
+        )
+    )
+    model.Session.commit()
+    assert city.call("produsen", "lppd_ajukan", id=isian.id)["state"] == "menunggu_walidata"
+
+
 def migrate(version: str, *, forward: bool) -> None:
     """Run the migrations of the plugin to this version."""
     model.Session.remove()

@@ -95,6 +95,12 @@ BY_SQL = {
         frozenset({REFUSES}),
         closes=False,
     ),
+    "stamped, and a table is not there": Break(
+        "ALTER TABLE lppd_claim RENAME TO lppd_lain",
+        "ALTER TABLE lppd_lain RENAME TO lppd_claim",
+        frozenset({MIGRATION}),
+        closes=False,
+    ),
     "stamped behind": Break(
         "UPDATE lppd_alembic_version SET version_num = '0000'",
         "UPDATE lppd_alembic_version SET version_num = '{head}'",

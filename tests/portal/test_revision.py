@@ -92,7 +92,13 @@ def test_abandoning_leaves_no_trace_but_the_record(chain: Chain, copy: Chain) ->
     before = public(chain)
     copy_package = copy.show("produsen")["package_id"]
     copy.upload(revised_csv())
+    copy.upload(b"a,b\n1,2\n", peran="rincian", filename="rincian.csv")
+    files = {row.id: row.extras["sha256"] for row in model.Package.get(copy_package).resources}
+    detail = next(r["resource_id"] for r in copy.show()["berkas"] if r["peran"] == "rincian")
+    copy.city.call("produsen", "resource_delete", id=detail)
+    assert len(files) == 2 and all(stored_path(*file).exists() for file in files.items())
     parent = copy.act("revisi_batal", "produsen", note="tidak jadi")
+    assert not any(stored_path(*file).parent.exists() for file in files.items())
     assert parent["id"] == chain.id
     assert public(chain) == before
     assert model.Package.get(copy_package) is None

@@ -294,6 +294,34 @@ def test_a_purge_removes_only_its_own_bytes(chain: Chain, kind: str) -> None:
     assert model.Session.get(Isian, chain.id).package_id is None
 
 
+@pytest.mark.skipif(len(KINDS) == 1, reason="the register of files came with CKAN 2.12")
+def test_no_governed_file_is_put_into_the_register_of_core(chain: Chain, kind: str) -> None:
+    """A registered file has an owner, who reads it, hands it on and removes it past every state."""
+    file = chain.approved()["capaian"]
+    key = Key(file["resource_id"], file["sha256"])
+    place = blobs.writing()
+    if place.storage is None:
+        return
+    for location in (key.location, f"./{key.location}", f"lain/../{key.location}"):
+        for who in ("sysadmin", "produsen"):
+            with pytest.raises((toolkit.ValidationError, toolkit.NotAuthorized)):
+                chain.city.call(who, "file_register", location=location, storage="lppd-uji")
+            model.Session.rollback()
+    row = model.File(name="x", storage="lppd-uji", location=key.location, size=1, hash="x")
+    row.content_type = "text/csv"
+    model.Session.add(row)
+    model.Session.commit()
+    transfer = {"owner_type": "package", "owner_id": chain.show()["package_id"]}
+    for action, data in (("file_delete", {}), ("file_ownership_transfer", transfer)):
+        with pytest.raises(toolkit.ValidationError) as refusal:
+            chain.city.call("sysadmin", action, id=row.id, **data)
+        assert "lewat datasetnya" in str(refusal.value.error_dict)
+        model.Session.rollback()
+    assert stored_sha256(*(file[name] for name in ("resource_id", "sha256"))) == file["sha256"]
+    with pytest.raises(toolkit.NotAuthorized):
+        chain.city.call("orang_luar", "file_show", id=row.id)
+
+
 needs_s3 = pytest.mark.skipif("s3" not in KINDS, reason="no S3 server here (object_storage.py)")
 
 

@@ -6,6 +6,7 @@ from ckanext.lppd.model.assignments import AssignmentUpload, Contributor, PartVa
 from ckanext.lppd.model.clinic_tables import Faq, ForumDecision, Question, QuestionMessage, Visit
 from ckanext.lppd.model.datastore_table import DatastoreTable
 from ckanext.lppd.model.enrolment import EnrolledOrg, GovernedDataset, ScopeLog
+from ckanext.lppd.model.index_behind import IndexBehind
 from ckanext.lppd.model.notice_tables import Notice, NoticeSetting
 from ckanext.lppd.model.review_tables import (
     Bukti,
@@ -41,6 +42,7 @@ __all__ = [
     "FileVersion",
     "ForumDecision",
     "GovernedDataset",
+    "IndexBehind",
     "IndicatorRow",
     "Isian",
     "Note",

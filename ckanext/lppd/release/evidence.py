@@ -21,6 +21,7 @@ from ckanext.lppd.katalog import schema_sha256, table_schema
 from ckanext.lppd.katalog.sektoral import table_schema_sektoral
 from ckanext.lppd.model import Isian, Verdict
 from ckanext.lppd.model.katalog_store import get_indikator
+from ckanext.lppd.release import file_views
 from ckanext.lppd.release.last_year import last_year
 from ckanext.lppd.release.storage import local_file, stored_sha256
 
@@ -179,6 +180,7 @@ def gaps(isian: Isian, *, rehash: bool, kamus_data: str = "") -> list[str]:
         )
     for file in files:
         found.extend(_gaps_of(isian, file, rehash=rehash, kamus_data=kamus_data))
+    found.extend(file_views.gaps(isian.package_id))
     return found
 
 

@@ -20,6 +20,7 @@ from ckanext.lppd.release import evidence, inherited, manifest, publish
 from ckanext.lppd.release.storage import ServerDigest, copy_stored, local_file, remove_bytes
 
 _DEFER = text("SET CONSTRAINTS ALL DEFERRED")
+_FILES = text("SELECT id FROM resource WHERE package_id = :id")
 _ORPHANS = text(
     "SELECT p.id FROM package p WHERE (lppd_governed(p.type) OR "
     # an ordinary type says nothing: only what a revision made and wrote into the record is a copy
@@ -252,7 +253,8 @@ def forget(revision: Isian) -> None:
 
 def purge_copy(package_id: str) -> None:
     """Remove the dataset of a working copy and its bytes; commits."""
-    ids = [file.resource_id for file in evidence.stored_files(package_id)]
+    # deleted files too: their rows and bytes are there still
+    ids = list(model.Session.scalars(_FILES, {"id": package_id}))
     # ignore_auth: purging is a sysadmin's act elsewhere; here it is the end of the copy
     context: dict[str, Any] = {"ignore_auth": True, "lppd_internal": publish.INTERNAL}
     context["user"] = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]

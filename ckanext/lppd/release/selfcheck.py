@@ -14,6 +14,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import ckanext.lppd
+from ckanext.lppd import model as tables
 from ckanext.lppd.release import health, open_places, revision
 from ckanext.lppd.release.gate import gate_constraint
 from ckanext.lppd.release.manifest import GOVERNED_TYPES
@@ -35,7 +36,7 @@ _SCOPE = text(
 )
 _STAMPED = text("SELECT version_num FROM lppd_alembic_version")
 _MIGRATIONS = Path(ckanext.lppd.__file__).parent / "migration" / "lppd"
-_OUR_TABLES = ("lppd_isian", "lppd_verdict", "lppd_transition", "lppd_release")
+_OUR_TABLES = frozenset(getattr(tables, name).__tablename__ for name in tables.__all__)
 _DRAFT = (
     "INSERT INTO package (id, name, type, state, private) "
     "VALUES (:id, :id, :type, 'active', true); "
@@ -60,7 +61,10 @@ _UNPINNED = text(
     "AND pronamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('package')) "
     "AND NOT coalesce(array_to_string(proconfig, ','), '') LIKE '%search_path=%'"
 )
-GATE_HINT = "Pulihkan fungsi basis data: ckan db downgrade dan upgrade -p lppd"
+# never `ckan db downgrade`: without a version it removes every table of the plugin
+GATE_HINT = (
+    "Pulihkan fungsi dan pemicu lppd_* dari cadangan skema (docs/gate.md); jangan ckan db downgrade"
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,10 @@ def run_selfcheck() -> Iterator[CheckResult]:
 def _triggers() -> tuple[bool, str]:
     missing = health.missing_triggers()
     if missing:
-        return False, f"hilang atau mati: {', '.join(missing)}. Jalankan ckan db upgrade -p lppd"
+        return False, (
+            f"hilang atau mati: {', '.join(missing)}. Bila migrasi belum jalan: ckan db upgrade -p "
+            f"lppd. Bila dimatikan: ALTER TABLE ... ENABLE TRIGGER. Selain itu: {GATE_HINT}"
+        )
     return True, f"{len(health.TRIGGERS)} pemicu aktif"
 
 
@@ -138,10 +145,14 @@ def _migrations() -> tuple[bool, str]:
             f"basis data di {', '.join(sorted(stamped)) or 'awal'}, kode di "
             f"{', '.join(sorted(heads))}. Jalankan ckan db upgrade -p lppd"
         )
-    tables = set(inspect(model.Session.connection()).get_table_names())
-    gone = sorted(table for table in _OUR_TABLES if table not in tables)
+    gone = sorted(_OUR_TABLES - set(inspect(model.Session.connection()).get_table_names()))
     if gone:
-        return False, f"tercatat sudah jalan, tetapi tabel {', '.join(gone)} tidak ada"
+        mend = (
+            "Kosongkan lppd_alembic_version, lalu ckan db upgrade -p lppd"
+            if len(gone) == len(_OUR_TABLES)
+            else "Pulihkan tabelnya dari cadangan"
+        )
+        return False, f"tercatat sudah jalan, tetapi tabel {', '.join(gone)} tidak ada. {mend}"
     return True, f"di {', '.join(sorted(heads))}"
 
 

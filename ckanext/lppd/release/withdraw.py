@@ -11,6 +11,7 @@ from ckan.plugins import toolkit
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
+from ckanext.lppd.release import index_behind
 from ckanext.lppd.release.labels import REVIEWER_LABEL
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def hide(package_id: str) -> None:
     model.Session.execute(_FORGET, {"id": package_id})
     model.Session.execute(_HIDE, {"id": package_id})
     relabel(package_id)
+    index_behind.note(package_id)
     model.Session.expire_all()
 
 
@@ -42,10 +44,14 @@ def relabel(package_id: str) -> None:
 
 
 def reindex(package_id: str) -> None:
-    """Bring the search index in line; a job tries again where Solr does not answer."""
+    """Bring the search index in line; a job tries again where Solr does not answer.
+
+    Core also fails on a dataset whose type no plugin knows any more: it has no address for it.
+    """
     try:
         rebuild_index(package_id, force=True)
-    except (SearchError, SearchIndexError, OSError) as error:
+        index_behind.forget(package_id)
+    except (SearchError, SearchIndexError, OSError, LookupError) as error:
         log.warning("index of %s is behind (%s); a job will repeat it", package_id, error)
         try:
             toolkit.enqueue_job(reindex_job, [package_id], title=f"lppd reindex {package_id}")
@@ -59,3 +65,4 @@ def reindex(package_id: str) -> None:
 def reindex_job(package_id: str) -> None:
     """Job: index one dataset again; raises so that the failure stays visible in the queue."""
     rebuild_index(package_id)
+    index_behind.forget(package_id)

@@ -12,14 +12,12 @@ from ckan import model
 from ckan.plugins import toolkit
 
 from ckanext.lppd.release import manifest, scope
+from ckanext.lppd.release.file_views import HARMLESS_VIEWS, VIEW_TITLE
 from ckanext.lppd.release.gate import refuse
 from ckanext.lppd.release.publish import is_internal
 
 Action = Callable[[Any, dict[str, Any]], Any]
 
-# Views that show the released file itself; all others can put unreviewed content on the page.
-HARMLESS_VIEWS = frozenset({"datatables_view", "recline_view", "recline_grid_view"})
-VIEW_TITLE = "Tabel"
 VIEW_TYPE = "Tampilan ini dapat memuat isi yang tidak diperiksa. Pilih tampilan tabel."
 VIEW_TEXT = (
     "Keterangan tampilan ikut terbaca umum tanpa diperiksa. Kosongkan, dan tulis penjelasannya di "
