@@ -240,18 +240,16 @@ class _Narrowing:
         """The rows that share a key with another, also with one that only typing makes equal."""
         if not self._keys:
             return []
-        others: dict[str, polars.Series] | None = None
-        if self._noted:
-            others = self._typed_columns()
-        return [index for key in self._keys for index in key.twins(others)]
+        typed, places = self._typed_columns() if self._noted else ({}, [])
+        return [index for key in self._keys for index in key.twins(typed, places)]
 
-    def _typed_columns(self) -> dict[str, polars.Series]:
-        """The columns of the rows that are kept, as the ordinary check types them."""
+    def _typed_columns(self) -> tuple[dict[str, polars.Series], list[int]]:
+        """The columns of rows that are kept, as the ordinary check types them, and their places."""
         pl = load_polars()
         head = self._source.head
-        rows = [head.rows[0], *(self._kept[index] for index in sorted(self._kept))]
+        kept = sorted(self._kept.items())
         out = Collector(0)
-        table = replace(head, rows=rows, narrowed=True)
+        table = replace(head, rows=[head.rows[0], *(row for _, row in kept)], narrowed=True)
 
         def note(flaw: Flaw) -> None:
             out.add(flaw.code, row=flaw.row, field_name=flaw.field)
@@ -259,10 +257,12 @@ class _Narrowing:
         data = RowReader(table, self._match, self._plan, out).rows()
         typed, _ = canonical_rows(table, self._match, self._plan, data, note, out.faulty)
         texts = zip(*typed.rows, strict=True) if typed.rows else [()] * len(self._plan.columns)
-        return {
+        columns = {
             column.name: pl.Series(part, dtype=pl.String)
             for column, part in zip(self._plan.columns, texts, strict=True)
         }
+        places = {number: index for index, (number, _) in kept}
+        return columns, [places[number] for number in typed.numbers]
 
     def _values(self) -> dict[int, dict[str, str | None]]:
         """The canonical rows that were left out, as a report keeps them."""
