@@ -37,7 +37,7 @@ from .verdict import Flaw, read_schema
 if TYPE_CHECKING:
     import polars
 
-MIN_BYTES = 2 * 1024 * 1024
+MIN_BYTES = 700 * 1024
 """Below it, loading polars takes longer than it saves."""
 LOADED_SHARE = 8
 """Where polars is loaded already, files of this part of the size are worth it."""
@@ -270,17 +270,22 @@ class _Narrowing:
             return {}
         found: dict[int, dict[str, str | None]] = {}
         for start, frame in self._silent:
-            for index, cells in enumerate(frame.rows(), start=start):
-                if index in self._kept:
-                    continue
-                row: dict[str, str | None] = {}
-                for column in self._plan.columns:
-                    place = self._match.columns.get(column.name)
-                    text = cells[place - 1] if place else ""
-                    text = text.replace(column.decimal_char, ".") if column.is_number else text
-                    row[column.name] = text or None
-                found[self._source.number(index)] = row
+            for index, row in enumerate(self._canonical(frame).to_dicts(), start=start):
+                if index not in self._kept:
+                    found[self._source.number(index)] = row
         return found
+
+    def _canonical(self, frame: polars.DataFrame) -> polars.DataFrame:
+        """The columns of the plan, numbers with a point, and null where a cell is blank."""
+        pl = load_polars()
+        columns = []
+        for column in self._plan.columns:
+            place = self._match.columns.get(column.name)
+            text = pl.col(frame.columns[place - 1]) if place else pl.lit("")
+            if column.is_number:
+                text = text.str.replace_all(column.decimal_char, ".", literal=True)
+            columns.append(pl.when(text != "").then(text).alias(column.name))
+        return frame.select(columns)
 
 
 def _ahead(frames: Iterator[polars.DataFrame], pool: Executor) -> Iterator[polars.DataFrame]:

@@ -111,8 +111,9 @@ class SilentColumn:
 
     @staticmethod
     def _has_few(series: polars.Series) -> bool:
-        step = max(1, len(series) // SAMPLE)
-        return bool(series.gather_every(step).n_unique() <= FEW)
+        sample = series.gather_every(max(1, len(series) // SAMPLE))
+        # where most texts are different, asking each of them is no gain
+        return bool(sample.n_unique() <= min(FEW, len(sample) // 2))
 
 
 def _shape(column: Column, one: Any, bounds: Sequence[Bound], place: Place) -> SeriesTest | None:
