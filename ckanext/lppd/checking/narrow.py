@@ -185,8 +185,7 @@ class _Narrowing:
         if not self._count:
             raise Doubt
         twins = self._twins()
-        around = {n + step for n in twins for step in _AROUND} & set(range(self._count))
-        missing = sorted(around - self._kept.keys())
+        missing = [n for n in _with_neighbours(twins, self._count) if n not in self._kept]
         self._kept.update(zip(missing, self._source.rows_at(missing), strict=True))
         self._guard_share()
         head = self._source.head
@@ -220,10 +219,9 @@ class _Narrowing:
         self._noted += len(places) + len(repeated)
         if self._noted > _FEW_ROWS + self._count // _LARGEST_SHARE:
             raise Doubt
-        # kept while they are at hand, not because of what is said about them
-        around = {place + step for place in {*places, *repeated} for step in _AROUND}
-        # the rows at the edges are beside those of the next frame
-        kept = sorted((around | {0, 1, frame.height - 1}) & set(range(frame.height)))
+        # those that share a key are kept while they are at hand; the rows at the edges are beside
+        # those of the next frame
+        kept = _with_neighbours({*places, *repeated, 0, frame.height - 1}, frame.height)
         for place, cells in zip(kept, frame[kept].rows(), strict=True):
             self._kept[start + place] = self._source.row(start + place, cells)
         region = self._plan.with_role("wilayah")
@@ -286,6 +284,12 @@ class _Narrowing:
                 text = text.str.replace_all(column.decimal_char, ".", literal=True)
             columns.append(pl.when(text != "").then(text).alias(column.name))
         return frame.select(columns)
+
+
+def _with_neighbours(places: Collection[int], count: int) -> list[int]:
+    """Return the places, of so many, of these rows and of the rows around them, in order."""
+    around = {place + step for place in places for step in _AROUND}
+    return sorted(place for place in around if 0 <= place < count)
 
 
 def _ahead(frames: Iterator[polars.DataFrame], pool: Executor) -> Iterator[polars.DataFrame]:

@@ -39,7 +39,7 @@ _PER_BYTE = 6
 _LOADED = 230 * 1024 * 1024
 _ROWS_PER_BYTE = 26
 _BLOCK = 256 * 1024
-_PIECE = 8 * 1024 * 1024
+_PIECE = 4 * 1024 * 1024
 _M_ARENA_MAX = -8
 # the memory of one piece is kept for the next, else the kernel clears every page again
 _MALLOC = "narenas:1,retain:false,dirty_decay_ms:5000,muzzy_decay_ms:5000"
