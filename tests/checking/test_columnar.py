@@ -159,6 +159,12 @@ ABLATIONS: dict[str, tuple[Any, str, Change]] = {
     "bounds": (column_rules, "inside", lambda real: lambda low, value, high: True),
     "shape of decimals": (column_rules, "_DECIMAL", lambda real: {",": LOOSE, ".": LOOSE}),
     "shape of whole numbers": (column_rules, "_WHOLE", lambda real: LOOSE),
+    "shape of dates": (column_rules, "_DATE", lambda real: re.compile("[-0-9]+")),
+    "bounds of dates": (
+        column_rules,
+        "_date_rule",
+        lambda real: lambda one: column_rules._DATE.fullmatch,
+    ),
     "plain numbers": (column_rules, "_is_plain_number", lambda real: lambda one: True),
     "rules of text": (column_rules, "_text_rule", lambda real: _texts),
     "stripped texts": (columnar, "rule_for", _strip_first),

@@ -309,12 +309,12 @@ ABLATIONS: dict[str, tuple[Any, str, Change]] = {
     ),
     "few filled cells": (narrow, "thinly_filled", lambda real: lambda series, blank: []),
     "rows around": (narrow, "_AROUND", lambda real: (0,)),
-    "keys": (keys.Key, "twins", lambda real: lambda self, others: []),
+    "keys": (keys.Key, "twins", lambda real: lambda self, typed, places: []),
     "order of keys": (keys, "_is_ascending", lambda real: lambda texts: True),
     "keys equal once typed": (
         narrow._Narrowing,
         "_typed_columns",
-        lambda real: lambda self: None,
+        lambda real: lambda self: ({}, []),
     ),
     "values of keys": (keys.Key, "_one_way", lambda real: lambda self, one, texts: texts),
     "formula": (

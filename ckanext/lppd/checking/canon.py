@@ -103,15 +103,13 @@ def _source(
     texts: list[str], unread: dict[int, str], numbers: list[tuple[int, str, str]]
 ) -> tuple[str, ...]:
     """Return the texts that read as this row again: a sure number stays sure when it is written."""
-    marks = {place: mark for place, _name, mark in numbers}
-    return tuple(
-        unread[place]
-        if place in unread
-        else write_number(Decimal(text.replace(",", ".")))
-        if text and marks.get(place) == ","
-        else text
-        for place, text in enumerate(texts)
-    )
+    source = list(texts)
+    for place, _name, mark in numbers:
+        if mark == "," and texts[place]:
+            source[place] = write_number(Decimal(texts[place].replace(",", ".")))
+    for place, text in unread.items():
+        source[place] = text
+    return tuple(source)
 
 
 def _own_text(cell: Cell) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ _DECIMAL = {
     ".": re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,30})?"),
     ",": re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:,[0-9]{1,30})?"),
 }
+# the days that every month has
+_DATE = re.compile(r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])")
 _OPEN = (float("-inf"), float("inf"))
 _MARGIN = 1e-9
 _DIGITS = 15
@@ -34,6 +37,7 @@ _SAME_PATTERN = re.compile(
 )
 _LOW = ("minimum", "exclusiveMinimum")
 _HIGH = ("maximum", "exclusiveMaximum")
+_BOUNDS = (*_LOW, *_HIGH)
 
 
 def missing_texts(one: Any) -> list[str]:
@@ -49,8 +53,10 @@ def rule_for(one: Any) -> Rule | None:
         return None
     if one.type == "string" and one.format == "default":
         return _text_rule(one) if constraints <= {"minLength", "maxLength", "pattern"} else None
-    if not constraints <= {*_LOW, *_HIGH}:
+    if not constraints <= {*_BOUNDS}:
         return None
+    if one.type == "date" and one.format == "default":
+        return _date_rule(one)
     if one.type == "integer" and one.bare_number and one.format == "default":
         return _number_rule(one, _WHOLE, ".")
     if one.type == "number" and _is_plain_number(one):
@@ -98,13 +104,25 @@ def _number_rule(one: Any, shape: re.Pattern[str], mark: str) -> Rule | None:
     return lambda text: fits(text) and inside(low, float(text.replace(mark, ".")), high)
 
 
+def _date_rule(one: Any) -> Rule | None:
+    cast = one.create_value_reader()
+    bounds = {name: cast(given) for name, given in one.constraints.items() if name in _BOUNDS}
+    if not all(type(bound) is date for bound in bounds.values()):
+        return None
+    # written in this way, dates are in order as texts; strictly between means inside of any bound
+    low = max((str(bound) for name, bound in bounds.items() if name in _LOW), default="")
+    high = min((str(bound) for name, bound in bounds.items() if name in _HIGH), default="A")
+    fits = _DATE.fullmatch
+    return lambda text: low < text < high and fits(text)
+
+
 def _own_bounds(one: Any) -> tuple[list[Decimal], list[Decimal]] | None:
     """The lower and upper bounds of a field; None where one of them is no finite number."""
     cast = one.create_value_reader()
     lows: list[Decimal] = []
     highs: list[Decimal] = []
     for name, given in one.constraints.items():
-        if name not in (*_LOW, *_HIGH):
+        if name not in _BOUNDS:
             continue
         bound = cast(given)
         if isinstance(bound, bool) or not isinstance(bound, int | Decimal):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gc
-import hashlib
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import Any
 from ..katalog.skema import schema_sha256
 from .canon import Row, canonical_rows
 from .choose import choose_csv, choose_sheet
+from .digest import Digest
 from .formats import guard_kind, read_file
 from .headers import Match, check_header
 from .limits import DEFAULT, Limits
@@ -109,7 +109,7 @@ class _Run:
         self.out = Collector(limits.shown)
         self._schema = schema
         self._limits = limits
-        self._sha256 = ""
+        self._digest: Digest | None = None
         self._engine = "lppd"
         self._sheet: str | None = None
         self._rows: list[Row] = []
@@ -125,7 +125,7 @@ class _Run:
         """Run every step; raises Stop where the rest would make no sense."""
         self._tell(MEMBACA, 0, 0)
         data = read_file(path, self._limits)
-        self._sha256 = hashlib.sha256(data).hexdigest()
+        self._digest = Digest(data)
         schema = self._schema
         if is_structure_only(schema):
             guard_kind(data, format)
@@ -211,7 +211,7 @@ class _Run:
         return Report(
             valid=self._accepted and not self.out.has_errors and bool(self._rows),
             rows=count,
-            sha256=self._sha256,
+            sha256=self._digest.hex() if self._digest else "",
             schema_sha256=schema_sha256(self._schema),
             engine=self._engine,
             findings=self.out.findings(),

@@ -45,20 +45,24 @@ class Key:
         after = ((hashes == hashes.shift(1)) & (texts != "")).arg_true().to_list()
         return [place + step for place in after for step in (-1, 0)]
 
-    def twins(self, others: Mapping[str, polars.Series] | None) -> list[int]:
-        """Return the places of rows whose key occurs more than once, or is one of `others`."""
+    def twins(self, typed: Mapping[str, polars.Series], places: Sequence[int]) -> list[int]:
+        """Return the places of rows whose key occurs more than once, as written or once typed.
+
+        `typed` are the columns of some rows as the ordinary check types them, `places` where these
+        rows stand.
+        """
         pl = load_polars()
-        wanted: list[polars.Series] = []
         hashes = pl.concat(self._hashes)
         # in an ascending column equal keys are beside one another already
         ordered = hashes if self._ascending else hashes.sort()
-        wanted.append(ordered.filter(ordered == ordered.shift(1)).unique())
-        if others is not None:
-            wanted.append(self._texts(others).hash().unique())
+        found = ordered.filter(ordered == ordered.shift(1))
+        if places:
+            made = self._texts(typed).hash()
+            # a key that typing leaves as it is has been compared with all others above
+            found = pl.concat([found, made.filter(made != hashes.gather(places))])
         # blank cells are no key
         blank = pl.Series([""]).hash()
-        found = pl.concat(wanted)
-        found = found.filter(found != blank[0])
+        found = found.filter(found != blank[0]).unique()
         return list(hashes.is_in(found).arg_true()) if len(found) else []
 
     def _texts(self, columns: Mapping[str, polars.Series]) -> polars.Series:

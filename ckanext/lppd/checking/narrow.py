@@ -37,7 +37,7 @@ from .verdict import Flaw, read_schema
 if TYPE_CHECKING:
     import polars
 
-MIN_BYTES = 2 * 1024 * 1024
+MIN_BYTES = 700 * 1024
 """Below it, loading polars takes longer than it saves."""
 LOADED_SHARE = 8
 """Where polars is loaded already, files of this part of the size are worth it."""
@@ -185,8 +185,7 @@ class _Narrowing:
         if not self._count:
             raise Doubt
         twins = self._twins()
-        around = {n + step for n in twins for step in _AROUND} & set(range(self._count))
-        missing = sorted(around - self._kept.keys())
+        missing = [n for n in _with_neighbours(twins, self._count) if n not in self._kept]
         self._kept.update(zip(missing, self._source.rows_at(missing), strict=True))
         self._guard_share()
         head = self._source.head
@@ -220,10 +219,9 @@ class _Narrowing:
         self._noted += len(places) + len(repeated)
         if self._noted > _FEW_ROWS + self._count // _LARGEST_SHARE:
             raise Doubt
-        # kept while they are at hand, not because of what is said about them
-        around = {place + step for place in {*places, *repeated} for step in _AROUND}
-        # the rows at the edges are beside those of the next frame
-        kept = sorted((around | {0, 1, frame.height - 1}) & set(range(frame.height)))
+        # those that share a key are kept while they are at hand; the rows at the edges are beside
+        # those of the next frame
+        kept = _with_neighbours({*places, *repeated, 0, frame.height - 1}, frame.height)
         for place, cells in zip(kept, frame[kept].rows(), strict=True):
             self._kept[start + place] = self._source.row(start + place, cells)
         region = self._plan.with_role("wilayah")
@@ -240,18 +238,16 @@ class _Narrowing:
         """The rows that share a key with another, also with one that only typing makes equal."""
         if not self._keys:
             return []
-        others: dict[str, polars.Series] | None = None
-        if self._noted:
-            others = self._typed_columns()
-        return [index for key in self._keys for index in key.twins(others)]
+        typed, places = self._typed_columns() if self._noted else ({}, [])
+        return [index for key in self._keys for index in key.twins(typed, places)]
 
-    def _typed_columns(self) -> dict[str, polars.Series]:
-        """The columns of the rows that are kept, as the ordinary check types them."""
+    def _typed_columns(self) -> tuple[dict[str, polars.Series], list[int]]:
+        """The columns of rows that are kept, as the ordinary check types them, and their places."""
         pl = load_polars()
         head = self._source.head
-        rows = [head.rows[0], *(self._kept[index] for index in sorted(self._kept))]
+        kept = sorted(self._kept.items())
         out = Collector(0)
-        table = replace(head, rows=rows, narrowed=True)
+        table = replace(head, rows=[head.rows[0], *(row for _, row in kept)], narrowed=True)
 
         def note(flaw: Flaw) -> None:
             out.add(flaw.code, row=flaw.row, field_name=flaw.field)
@@ -259,10 +255,12 @@ class _Narrowing:
         data = RowReader(table, self._match, self._plan, out).rows()
         typed, _ = canonical_rows(table, self._match, self._plan, data, note, out.faulty)
         texts = zip(*typed.rows, strict=True) if typed.rows else [()] * len(self._plan.columns)
-        return {
+        columns = {
             column.name: pl.Series(part, dtype=pl.String)
             for column, part in zip(self._plan.columns, texts, strict=True)
         }
+        places = {number: index for index, (number, _) in kept}
+        return columns, [places[number] for number in typed.numbers]
 
     def _values(self) -> dict[int, dict[str, str | None]]:
         """The canonical rows that were left out, as a report keeps them."""
@@ -270,17 +268,28 @@ class _Narrowing:
             return {}
         found: dict[int, dict[str, str | None]] = {}
         for start, frame in self._silent:
-            for index, cells in enumerate(frame.rows(), start=start):
-                if index in self._kept:
-                    continue
-                row: dict[str, str | None] = {}
-                for column in self._plan.columns:
-                    place = self._match.columns.get(column.name)
-                    text = cells[place - 1] if place else ""
-                    text = text.replace(column.decimal_char, ".") if column.is_number else text
-                    row[column.name] = text or None
-                found[self._source.number(index)] = row
+            for index, row in enumerate(self._canonical(frame).to_dicts(), start=start):
+                if index not in self._kept:
+                    found[self._source.number(index)] = row
         return found
+
+    def _canonical(self, frame: polars.DataFrame) -> polars.DataFrame:
+        """The columns of the plan, numbers with a point, and null where a cell is blank."""
+        pl = load_polars()
+        columns = []
+        for column in self._plan.columns:
+            place = self._match.columns.get(column.name)
+            text = pl.col(frame.columns[place - 1]) if place else pl.lit("")
+            if column.is_number:
+                text = text.str.replace_all(column.decimal_char, ".", literal=True)
+            columns.append(pl.when(text != "").then(text).alias(column.name))
+        return frame.select(columns)
+
+
+def _with_neighbours(places: Collection[int], count: int) -> list[int]:
+    """Return the places, of so many, of these rows and of the rows around them, in order."""
+    around = {place + step for place in places for step in _AROUND}
+    return sorted(place for place in around if 0 <= place < count)
 
 
 def _ahead(frames: Iterator[polars.DataFrame], pool: Executor) -> Iterator[polars.DataFrame]:

@@ -38,8 +38,11 @@ _BASE = 320 * 1024 * 1024
 _PER_BYTE = 6
 _LOADED = 230 * 1024 * 1024
 _ROWS_PER_BYTE = 26
-_PIECE = 8 * 1024 * 1024
+_BLOCK = 256 * 1024
+_PIECE = 4 * 1024 * 1024
 _M_ARENA_MAX = -8
+# the memory of one piece is kept for the next, else the kernel clears every page again
+_MALLOC = "narenas:1,retain:false,dirty_decay_ms:5000,muzzy_decay_ms:5000"
 
 
 class Doubt(Exception):
@@ -136,7 +139,11 @@ def open_plain(data: bytes, plan: Plan, limits: Limits) -> PlainCsv:
 
 def has_odd_bytes(data: bytes) -> bool:
     """Whether there are control characters or a mark of byte order."""
-    return any(mark in data for mark in (*_CONTROL, codecs.BOM_UTF8))
+    if not data.isascii() and codecs.BOM_UTF8 in data:
+        return True
+    # by blocks that stay near the processor while each mark is looked for
+    blocks = range(0, len(data), _BLOCK)
+    return any(data.find(mark, at, at + _BLOCK) >= 0 for at in blocks for mark in _CONTROL)
 
 
 def has_room(size: int) -> bool:
@@ -194,12 +201,14 @@ def load_polars() -> Any:
     """
     if "polars" not in sys.modules:
         os.environ.setdefault("POLARS_MAX_THREADS", "2")
-        os.environ.setdefault(
-            "_RJEM_MALLOC_CONF", "narenas:1,retain:false,dirty_decay_ms:5000,muzzy_decay_ms:5000"
-        )
-        with contextlib.suppress(OSError, AttributeError):
-            # else each of its threads reserves 64 MB for an arena of its own
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+        os.environ.setdefault("_RJEM_MALLOC_CONF", _MALLOC)
+        spare_address_space()
     import polars
 
     return polars
+
+
+def spare_address_space() -> None:
+    """Keep each further thread from reserving 64 MB for an arena of its own."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ..numbers import Ask, Sure, read_number
 from .headers import Match
@@ -25,8 +25,7 @@ _ORDINAL = re.compile(r"^\(?([0-9]{1,2})\)?$")
 _NOTE_CELLS = 2
 
 
-@dataclass(frozen=True)
-class DataRow:
+class DataRow(NamedTuple):
     """One row of data with its number in the file."""
 
     number: int
@@ -118,7 +117,7 @@ class RowReader:
         filled = 0
         for number, cell in enumerate(cells, start=1):
             if not is_blank(cell):
-                if not filled and label_key(cell_text(cell)) == self._titles.get(number):
+                if not filled and _reads_like(cell_text(cell), self._titles.get(number)):
                     return False
                 filled += 1
                 if filled > _NOTE_CELLS:
@@ -145,7 +144,12 @@ class RowReader:
             keys = [next((n for n, cell in enumerate(cells, 1) if not is_blank(cell)), 0)]
         for number in keys:
             cell = cell_at(cells, number)
-            if isinstance(cell, str) and self.total_mark.match(cell.strip()):
+            # most keys begin with a digit, and no total does
+            if (
+                isinstance(cell, str)
+                and not cell[:1].isdigit()
+                and self.total_mark.match(cell.strip())
+            ):
                 return number
         return 0
 
@@ -261,6 +265,16 @@ class RowReader:
         )
         for number in inside:
             self._out.faulty.update((number, column.name) for column in touched)
+
+
+def _reads_like(text: str, title: str | None) -> bool:
+    """Whether a text is this title, as titles are compared."""
+    if title is None:
+        return False
+    if text.isascii() and text[:1].isalnum() and text[0].lower() != title[:1]:
+        # told from the first letter, which is far quicker
+        return False
+    return label_key(text) == title
 
 
 def _looks_like_number(cell: Cell) -> bool:

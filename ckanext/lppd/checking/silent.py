@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import polars
 
 SAMPLE = 4_000
-FEW = 3_000
+FEW = 300
 """Where a sample has no more distinct texts, the whole column is asked text by text."""
 _MEMO = 200_000
 # what Python takes for a space at either end; Rust's \s knows all the others
@@ -61,7 +61,8 @@ class SilentColumn:
         self._stays = as_it_stands(column)
         self._read = one.create_cell_reader()
         self._known: dict[str, bool] = {}
-        self._shape = _shape(column, one, bounds, place) if rule_for(one) is not None else None
+        self._rule = rule_for(one)
+        self._shape = _shape(column, one, bounds, place) if self._rule is not None else None
 
     def is_silent(self, text: str) -> bool:
         """Whether nothing is to be said about a cell with this text; raises Doubt for odd ones."""
@@ -79,9 +80,11 @@ class SilentColumn:
         return answer
 
     def _ask(self, text: str) -> bool:
-        value, notes = self._read(text)
-        if notes or (value is None) is bool(text):
-            return False
+        # the reader takes ten times as long as a rule, and would accept what the rule accepts
+        if self._rule is None or not self._rule(text):
+            value, notes = self._read(text)
+            if notes or (value is None) is bool(text):
+                return False
         if not text:
             return not self._place.filled
         if not self._stays(text) or (self._place.no_digits and text.isdigit()):
@@ -111,8 +114,9 @@ class SilentColumn:
 
     @staticmethod
     def _has_few(series: polars.Series) -> bool:
-        step = max(1, len(series) // SAMPLE)
-        return bool(series.gather_every(step).n_unique() <= FEW)
+        sample = series.gather_every(max(1, len(series) // SAMPLE))
+        # where most texts are different, asking each of them is no gain
+        return bool(sample.n_unique() <= min(FEW, len(sample) // 2))
 
 
 def _shape(column: Column, one: Any, bounds: Sequence[Bound], place: Place) -> SeriesTest | None:
