@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.lppd.logic import dictize
 from ckanext.lppd.model.katalog_store import get_edisi
+from ckanext.lppd.release.previous_year import previous_of
 from ckanext.lppd.workflow import kalender, roles, rules
 
 
@@ -191,9 +192,9 @@ def lppd_last_year(isian: dict[str, Any]) -> list[dict[str, Any]]:
     edisi = get_edisi(isian["edisi"]) if isian["edisi"] else None
     if edisi is None:
         return []
-    data = {"edisi": edisi.kode, "kode": isian["kode"], "tahun": isian["tahun"] - 1}
-    found = toolkit.get_action("lppd_nilai")({}, {**data, "kode_wilayah": edisi.wilayah[0].kode})
-    return list(found["results"])
+    before = previous_of(edisi.kode, isian["tahun"], [isian["kode"]]).get(isian["kode"])
+    city = before.texts.get(edisi.wilayah[0].kode, {}) if before is not None else {}
+    return [{"bagian": part, "nilai": value} for part, value in city.items()]
 
 
 def lppd_reading_roles() -> frozenset[str]:

@@ -22,7 +22,7 @@ from ckanext.lppd.katalog.sektoral import table_schema_sektoral
 from ckanext.lppd.model import Isian, Verdict
 from ckanext.lppd.model.katalog_store import get_indikator
 from ckanext.lppd.release import file_views
-from ckanext.lppd.release.last_year import last_year
+from ckanext.lppd.release.previous_year import reference
 from ckanext.lppd.release.storage import local_file, stored_sha256
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ def run_check(
     """
     schema = schema_of(isian, file.peran, kamus_data)
     kind = "xlsx" if file.filename.lower().endswith(".xlsx") else "csv"
-    compared = last_year(isian) if file.peran == CAPAIAN else None
+    compared = reference(isian) if file.peran == CAPAIAN else None
     with file.local() as path:
         report = checking.check_in_sandbox(
             path, format=kind, schema=schema, reference=compared, tell=tell

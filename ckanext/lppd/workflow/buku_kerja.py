@@ -21,7 +21,8 @@ from ckanext.lppd.katalog import Edisi, schema_sha256, table_schema
 from ckanext.lppd.katalog.wilayah import wilayah_capaian
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.katalog_store import get_edisi
-from ckanext.lppd.model.nilai_store import current_rows, released_values
+from ckanext.lppd.model.nilai_store import current_rows
+from ckanext.lppd.release.previous_year import Previous, previous_of
 from ckanext.lppd.workbook.buku_kerja import (
     CAPAIAN,
     KETERANGAN,
@@ -136,15 +137,19 @@ def compose(org: str, edition: str, year: int) -> BukuKerja:
     if not rows:
         raise toolkit.ObjectNotFound(f"{agency.title} tidak mengisi indikator tahun {year}.")
     current = current_rows([isian.package_id for isian in rows.values() if isian.package_id])
-    before = released_values(edition, year - 1, list(rows))
+    before = previous_of(edition, year, list(rows))
     city = wilayah_capaian(edisi.wilayah)[0]
     year_state = years.state_of(next(iter(rows.values())))
     butir = tuple(
-        _item(edisi, rows[kode.kode], current, before.get(kode.kode, {}).get(city, {}), year_state)
+        _item(edisi, rows[kode.kode], current, _of_city(before.get(kode.kode), city), year_state)
         for kode in edisi.indikator
         if kode.kode in rows
     )
     return BukuKerja(Tanda(edition, year, agency.name), agency.title, edisi, butir, rows)
+
+
+def _of_city(before: Previous | None, city: str) -> dict[str, Decimal]:
+    return before.values.get(city, {}) if before is not None else {}
 
 
 def _item(

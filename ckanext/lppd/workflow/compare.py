@@ -8,32 +8,17 @@ from functools import cache
 from typing import Any
 
 import yaml
-from ckan import model
-from sqlalchemy import text
 
 from ckanext.lppd.katalog import schemas_dir
 from ckanext.lppd.model import Isian
 from ckanext.lppd.release.manifest import stored_dataset
+from ckanext.lppd.release.previous_year import previous
 from ckanext.lppd.workflow.metadata import DATASET_TYPES
 
 # Not from any rule: from here on a change is worth a second look.
 JUMP_PERCENT = Decimal(25)
 FIXED = ("kode_indikator", "tahun")
 REGION = "kode_wilayah"
-
-# The same indicator: same edition, or another edition that has this code under the same name.
-_LAST = text(
-    """
-    SELECT o.region, o.part, o.value_text
-      FROM lppd_observation o
-      JOIN lppd_current_release c ON c.release_id = o.release_id
-      JOIN lppd_indicator n ON n.edition = o.edition AND n.code = o.code
-      JOIN lppd_indicator m ON m.edition = :edition AND m.code = :code
-     WHERE o.code = :code AND o.year = :year
-       AND (o.edition = :edition OR n.data ->> 'nama' = m.data ->> 'nama')
-     ORDER BY (o.edition = :edition)
-    """
-)
 
 
 @dataclass(frozen=True)
@@ -56,15 +41,6 @@ class ComparedRow:
     remark: str = ""
 
 
-def last_year(isian: Isian) -> dict[tuple[str, str], str]:
-    """Return (region, part) -> published value of the year before."""
-    if not isian.is_indicator:
-        return {}
-    wanted = {"edition": isian.edition, "code": isian.code, "year": isian.year - 1}
-    rows = model.Session.execute(_LAST, wanted)
-    return {(row.region, row.part): row.value_text for row in rows}
-
-
 def change_of(value: str | None, before: str | None) -> tuple[str | None, bool]:
     """Return the change in percent with one decimal and a sign, and whether it is a jump."""
     try:
@@ -81,7 +57,8 @@ def compare(isian: Isian, report: dict[str, Any] | None) -> list[ComparedRow]:
     """Return the values of a checked table beside those of the year before, in the file's order."""
     if report is None:
         return []
-    before = last_year(isian)
+    last = previous(isian)
+    before = last.texts if last is not None else {}
     source = report.get("source") or {"kolom": [], "baris": []}
     column = dict(source["kolom"])
     numbers = [number for number, _texts in source["baris"]]
@@ -92,7 +69,7 @@ def compare(isian: Isian, report: dict[str, Any] | None) -> list[ComparedRow]:
         for name, value in values.items():
             if name in (*FIXED, REGION, "keterangan"):
                 continue
-            then = before.get((region, name))
+            then = before.get(region, {}).get(name)
             change, jump = change_of(value, then)
             letters = column.get(name)
             cell = f"{letters}{numbers[place]}" if letters and place < len(numbers) else None

@@ -15,6 +15,7 @@ from ckanext.lppd.katalog.data_dukung import daftar_dokumen
 from ckanext.lppd.katalog.wilayah import wilayah_capaian
 from ckanext.lppd.model.katalog_store import get_edisi
 from ckanext.lppd.model.nilai_store import current_rows, released_values
+from ckanext.lppd.release.previous_year import previous_of
 from ckanext.lppd.workbook.kompilasi import DataDukung, Laporan
 from ckanext.lppd.workflow import rules
 from ckanext.lppd.workflow.bukti_paket import Item
@@ -76,7 +77,7 @@ def laporan_tahun(
     packages = [row.package_id for row in rows.values() if row.package_id]
     checked = current_rows(packages)
     released = released_values(edition, year, list(rows))
-    before = released_values(edition, year - 1, list(rows))
+    before = previous_of(edition, year, list(rows))
     files = _grouped(_FILES, packages)
     notes = _grouped(_NOTES, [row.id for row in rows.values()])
     proof: dict[str, list[Item]] = {}
@@ -94,7 +95,7 @@ def laporan_tahun(
                 perangkat_daerah=row.agency,
                 keadaan=rules.label(row.state),
                 nilai=released.get(indikator.kode) or _figures(table, indikator.kolom_angka),
-                tahun_lalu=before.get(indikator.kode, {}),
+                tahun_lalu=before[row.code].values if row.code in before else {},
                 keterangan={r["kode_wilayah"]: r.get("keterangan") or "" for r in table},
                 versi=row.version,
                 terbit=row.published_at.date().isoformat() if row.published_at else "",
