@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.workflow.kompilasi import laporan_tahun
 from tests.portal.conftest import CODE, EDITION, YEAR, Chain, City, Visitor, open_isian
@@ -45,6 +46,21 @@ def test_the_review_package_recomputes_and_proves(chain: Chain, web: Any) -> Non
     assert row[5] is not None and row[6] == pytest.approx(row[5], abs=0.005)
     (file,) = found["Berkas"]
     assert len(file[2]) == 64
+
+
+def test_the_review_package_lists_evidence_for_who_may_see_it(chain: Chain, web: Any) -> None:
+    pdf = FileStorage(io.BytesIO(b"%PDF-1.4\n%%EOF\n"), filename="rekap.pdf")
+    chain.upload()
+    given = {"id": chain.id, "judul": "Rekap DKB", "dokumen": "lainnya", "upload": pdf}
+    chain.city.call("produsen", "lppd_bukti_unggah", **given)
+    for who, number in (("pengawas", 1), ("walidata", 1), ("perencana", 0)):
+        found = sheets(web, chain.city, who, PACKAGE)["Data dukung"]
+        listed = [row for row in found if row[0]]
+        assert len(listed) == number, who
+        assert not listed or listed[0][1] == "Rekap DKB (rekap.pdf)"
+    (row,) = chain.city.call("produsen", "lppd_bukti_list", id=chain.id)["bukti"]
+    chain.city.call("produsen", "lppd_bukti_hapus", id=chain.id, bukti_id=row["id"])
+    assert not [r for r in sheets(web, chain.city, "pengawas", PACKAGE)["Data dukung"] if r[0]]
 
 
 @pytest.mark.parametrize("address", [COMPILATION, PACKAGE])

@@ -44,6 +44,7 @@ def unduh(edisi: str, tahun: int) -> Response:
 def reviu(edisi: str, tahun: int, pd: str) -> Response:
     """Give the review package of one agency."""
     _only_readers_of_all()
-    catalogue, city, rows = service.laporan_tahun(edisi, tahun, pd)
+    sees = roles.may_see_evidence(toolkit.current_user.id, None)
+    catalogue, city, rows = service.laporan_tahun(edisi, tahun, pd, evidence=sees)
     content = paket_reviu_bytes(catalogue, tahun, city, rows[0].perangkat_daerah, rows, _today())
     return workbook_response(content, f"paket-reviu-{tahun}-{pd}.xlsx")

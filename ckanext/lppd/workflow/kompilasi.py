@@ -43,12 +43,20 @@ _NOTES = text(
      WHERE act = 'kembalikan' AND isian_id IN :ids ORDER BY id DESC
     """
 ).bindparams(bindparam("ids", expanding=True))
+_EVIDENCE = text(
+    """
+    SELECT b.isian_id, b.title, b.filename, b.sha256 FROM lppd_bukti b
+     WHERE b.isian_id IN :ids AND NOT EXISTS (
+           SELECT FROM lppd_bukti_hapus h WHERE h.bukti_id = b.id AND h.isian_id = b.isian_id)
+     ORDER BY b.created_at, b.id
+    """
+).bindparams(bindparam("ids", expanding=True))
 
 Figures = dict[str, dict[str, Decimal]]
 
 
 def laporan_tahun(
-    edition: str, year: int, owner: str | None = None
+    edition: str, year: int, owner: str | None = None, *, evidence: bool = False
 ) -> tuple[Edisi, str, list[Laporan]]:
     """Return the edition, the code of the city, and what is known about every indicator.
 
@@ -56,6 +64,7 @@ def laporan_tahun(
         edition: code of a loaded edition.
         year: year of the data.
         owner: id or name of an agency, None for all.
+        evidence: list the evidence too; only for who may see it (`roles.may_see_evidence`).
 
     A released figure comes before one that is only checked; a published indicator under revision
     keeps what is public.
@@ -76,6 +85,7 @@ def laporan_tahun(
     before = released_values(edition, year - 1, list(rows))
     files = _grouped(_FILES, packages)
     notes = _grouped(_NOTES, [row.id for row in rows.values()])
+    proof = _grouped(_EVIDENCE, [row.id for row in rows.values()]) if evidence else {}
     found = []
     for indikator in edisi.indikator:
         row = rows.get(indikator.kode)
@@ -96,6 +106,9 @@ def laporan_tahun(
                 berkas=tuple(
                     ((file.url or "").rsplit("/", 1)[-1], file.sha256 or "")
                     for file in files.get(row.package_id or "", [])
+                ),
+                bukti=tuple(
+                    (f"{one.title} ({one.filename})", one.sha256) for one in proof.get(row.id, [])
                 ),
                 catatan=tuple(_note(note) for note in notes.get(row.id, [])),
             )
