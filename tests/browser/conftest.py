@@ -15,7 +15,7 @@ from tests.browser import live
 # a machine that runs other tests at the same time takes longer than the default of 5 seconds
 expect.set_options(timeout=20_000)
 
-Someone = Callable[[str], Page]
+Someone = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +32,18 @@ def portal_url(portal_ini: Path) -> Any:
     """Start a portal with its own settings on the database of the tests."""
     with live.serving(portal_ini) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def isian(portal_url: str, portal_ini: Path) -> dict[str, str]:
+    """Bring isian into every state; give the id for each state."""
+    return live.states(portal_ini)
+
+
+@pytest.fixture(params=[live.WIDE, live.NARROW], ids=["1280", "360"])
+def width(request: pytest.FixtureRequest) -> int:
+    """Give the width of a window on a desk, and of a phone."""
+    return int(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -57,21 +69,22 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.fixture
 def someone(browser: Browser, portal_url: str, request: pytest.FixtureRequest) -> Iterator[Someone]:
-    """Give pages of signed-in people by name, and of a visitor for an empty name."""
-    pages: dict[str, Page] = {}
+    """Give pages of signed-in people by name, of a visitor for an empty name.
 
-    def page_of(name: str) -> Page:
-        if name not in pages:
-            pages[name] = (
-                live.signed_in(browser, portal_url, name)
-                if name
-                else live.visitor(browser, portal_url)
-            )
-        return pages[name]
+    Each (name, width, script) has one page for the test; `width=` and `script=` as of
+    `live.opened`.
+    """
+    pages: dict[tuple[str, int, bool], Page] = {}
+
+    def page_of(name: str, width: int = live.WIDE, script: bool = True) -> Page:
+        key = (name, width, script)
+        if key not in pages:
+            pages[key] = live.opened(browser, portal_url, name, width=width, script=script)
+        return pages[key]
 
     yield page_of
     folder = Path(os.environ.get("LPPD_SCREENSHOTS") or ".run/screenshots")
-    for name, page in pages.items():
+    for (name, _width, _script), page in pages.items():
         if request.node.stash.get(FAILED, False):
             folder.mkdir(parents=True, exist_ok=True)
             picture = folder / f"{request.node.name}-{name or 'pengunjung'}.png"

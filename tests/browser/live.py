@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, Page, Playwright
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 PASSWORD = "sandi-uji-peramban-2025"
+WIDE, NARROW, HEIGHT = 1280, 360, 800
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -75,6 +77,12 @@ def prepare(ini: Path) -> None:
     run(ini, sys.executable, seed, str(ini), "people", PASSWORD)
 
 
+def work_off(ini: Path) -> str:
+    """Do the jobs that wait, as the portal's worker would; return what the worker said."""
+    ckan = str(Path(sys.executable).with_name("ckan"))
+    return run(ini, ckan, "-c", str(ini), "jobs", "worker", "--burst")
+
+
 def free_port() -> int:
     """Return a port that nobody listens on now."""
     with socket.socket() as probe:
@@ -126,15 +134,19 @@ def chromium(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
 
 
-def visitor(browser: Browser, url: str) -> Page:
-    """Return a page of somebody who has not signed in."""
-    return browser.new_context(base_url=url, locale="id-ID").new_page()
-
-
-def signed_in(browser: Browser, url: str, name: str) -> Page:
-    """Return a page of this person, signed in through the form."""
-    page = visitor(browser, url)
-    sign_in(page, name)
+def opened(
+    browser: Browser, url: str, name: str = "", *, width: int = WIDE, script: bool = True
+) -> Page:
+    """Return a page of this person, signed in through the form; of a visitor without a name."""
+    context = browser.new_context(
+        base_url=url,
+        locale="id-ID",
+        java_script_enabled=script,
+        viewport={"width": width, "height": HEIGHT},
+    )
+    page = context.new_page()
+    if name:
+        sign_in(page, name)
     return page
 
 
@@ -146,3 +158,10 @@ def sign_in(page: Page, name: str, *, go: bool = True) -> None:
     page.fill("#field-password", PASSWORD)
     page.press("#field-password", "Enter")
     page.wait_for_selector(".account.authed")
+
+
+def states(ini: Path) -> dict[str, str]:
+    """Bring isian into every state; return the id for each state, and of what goes with them."""
+    seed = str(Path(__file__).with_name("seed.py"))
+    done = run(ini, sys.executable, seed, str(ini), "states")
+    return dict(json.loads(done.splitlines()[-1]))

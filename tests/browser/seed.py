@@ -23,10 +23,12 @@ PEOPLE = (
     ("produsen", "Rina Siregar", "disdukcapil", "editor"),
     ("produsen-kesehatan", "Lina Tarigan", "dinkes", "editor"),
     ("produsen-sosial", "Budi Ginting", "dinsos", "editor"),
+    ("produsen-pemuda", "Tono Sitepu", "dispora", "editor"),
     ("walidata", "Dedi Lubis", "diskominfo", "editor"),
     ("walidata2", "Sari Nasution", "diskominfo", "admin"),
     ("pembina", "Ahmad Harahap", "bps-kota-medan", "editor"),
     ("perencana", "Maya Sinaga", "bappeda", "member"),
+    ("pengawas", "Ratna Nainggolan", "inspektorat", "member"),
     ("admin-portal", "Administrator", None, None),
 )
 EDITION, YEAR = "2025", 2025
@@ -39,6 +41,9 @@ STATES = {
     "disetujui": "1.f.5",
     "terpublikasi": "1.f.6",
 }
+# priority data of the third agency, which the walidata approved
+PRIORITY = ("2.m.1", "2.m.2", "2.m.3", "2.m.4")
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def empty(url: str) -> None:
@@ -72,7 +77,8 @@ def people(password: str) -> None:
             model.User.get(name).sysadmin = True
             model.Session.commit()
     toolkit.get_action("lppd_tahun_buka")(
-        {"user": "perencana"}, {"edisi": EDITION, "tahun": YEAR, "prioritas": "2.f.2"}
+        {"user": "perencana"},
+        {"edisi": EDITION, "tahun": YEAR, "prioritas": ",".join(("2.f.2", *PRIORITY))},
     )
 
 
@@ -97,6 +103,10 @@ def states() -> dict[str, str]:
         call("produsen-sosial", "lppd_isian_unggah", id=ids[state], teks=example)
         if state == "draf":
             continue
+        if state == "menunggu_walidata":
+            upload = FileStorage(io.BytesIO(PDF), filename="rekap.pdf")
+            evidence = {"judul": "Rekap layanan", "dokumen": "lainnya", "upload": upload}
+            call("produsen-sosial", "lppd_bukti_unggah", id=ids[state], **evidence)
         call("produsen-sosial", "lppd_ajukan", id=ids[state])
         if state == "dikembalikan":
             call(
@@ -110,7 +120,20 @@ def states() -> dict[str, str]:
             call("walidata", "lppd_setujui", id=ids[state], manifest=seen(ids[state]))
         if state == "terpublikasi":
             call("walidata", "lppd_terbitkan", id=ids[state], manifest=seen(ids[state]))
+    for number, code in enumerate(PRIORITY, 1):
+        ids[f"prioritas_{number}"] = _priority(call, seen, code)
     return {**ids, **_talk(call), **_planning(call)}
+
+
+def _priority(call: Any, seen: Any, code: str) -> str:
+    """Bring priority data before the pembina; return the id."""
+    who = "produsen-pemuda"
+    isian_id = str(call(who, "lppd_isian_show", edisi=EDITION, kode=code, tahun=YEAR)["id"])
+    example = example_csv(get_edisi(EDITION), get_edisi(EDITION).get(code), YEAR).decode()
+    call(who, "lppd_isian_unggah", id=isian_id, teks=example)
+    call(who, "lppd_ajukan", id=isian_id)
+    call("walidata", "lppd_setujui", id=isian_id, manifest=seen(isian_id))
+    return isian_id
 
 
 def _talk(call: Any) -> dict[str, str]:
@@ -157,7 +180,20 @@ def _talk(call: Any) -> dict[str, str]:
         edisi=EDITION,
         indikator=STATES["terpublikasi"],
     )
-    return {"pertanyaan": asked["id"], "kunjungan": visit["id"]}
+    return {**_open_question(call), "pertanyaan": asked["id"], "kunjungan": visit["id"]}
+
+
+def _open_question(call: Any) -> dict[str, str]:
+    """Ask a question that nobody answers."""
+    asked = call(
+        "produsen-sosial",
+        "lppd_klinik_tanya",
+        kepada="pembina",
+        topik="lainnya",
+        judul="Kapan data DKB terbit?",
+        isi="Kami menunggu data penduduk semester II.",
+    )
+    return {"pertanyaan_terbuka": asked["id"]}
 
 
 def _planning(call: Any) -> dict[str, str]:

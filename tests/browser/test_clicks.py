@@ -8,58 +8,23 @@ and in 4 with a file; one wrong cell costs 1; a walidata decides and stands befo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import live
+from tests.browser.clicks import Counted, narrow_enough
+from tests.browser.conftest import Someone
+from tests.browser.live import NARROW, WIDE
 from tests.browser.test_journey import CODE, EXAMPLE
-
-WIDE, NARROW = 1280, 360
-
-
-class Counted:
-    """A page on which every click is counted."""
-
-    def __init__(self, page: Page, what: str) -> None:
-        self.page, self.what, self.clicks = page, what, 0
-
-    def click(self, target: Locator) -> None:
-        """Click once."""
-        self.clicks += 1
-        target.click()
-
-    def done(self, goal: int) -> None:
-        """Print the number and hold it against the goal."""
-        print(f"\nklik: {self.what}: {self.clicks} (sasaran {goal})")
-        assert self.clicks <= goal, self.what
-
-
-def narrow_enough(page: Page) -> None:
-    """Nothing of ours is wider than the window."""
-    wide = page.evaluate(
-        "[...document.querySelectorAll('.lppd-page *')].filter(e => !e.closest('.lppd-scroll')"
-        " && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.className || e.tagName)"
-    )
-    assert wide == [], wide
 
 
 @pytest.fixture(params=[(True, WIDE), (False, NARROW)], ids=["js-1280", "nojs-360"])
-def producer(request: pytest.FixtureRequest, browser: Browser, portal_url: str) -> Iterator[Page]:
+def producer(request: pytest.FixtureRequest, someone: Someone) -> Page:
     """Give the producer's page with and without JavaScript."""
     script, width = request.param
-    context = browser.new_context(
-        base_url=portal_url,
-        locale="id-ID",
-        java_script_enabled=script,
-        viewport={"width": width, "height": 800},
-    )
-    page = context.new_page()
-    live.sign_in(page, "produsen-kesehatan")
-    yield page
-    context.close()
+    return someone("produsen-kesehatan", width=width, script=script)
 
 
 def code_of(page: Page, codes: tuple[str, str]) -> str:
@@ -119,8 +84,7 @@ def test_a_file_with_one_wrong_cell_is_mended_and_sent(producer: Page) -> None:
     counted = Counted(producer, f"unggah, perbaiki satu sel, kirim {code}")
     open_from_tasks(counted, code)
     file: Any = {"name": "capaian.csv", "mimeType": "text/csv", "buffer": wrong.encode()}
-    counted.clicks += 1  # choosing the file
-    producer.set_input_files("#field-upload", file)
+    counted.choose_file("#field-upload", file)
     counted.click(producer.get_by_role("button", name="Unggah dan periksa"))
     expect(producer.locator("#hasil")).to_contain_text("1 kesalahan")
     row = producer.get_by_role("row").filter(has_text="bukan angka")
@@ -138,8 +102,8 @@ def test_a_file_with_one_wrong_cell_is_mended_and_sent(producer: Page) -> None:
     counted.done(5)
 
 
-def test_the_walidata_decides_and_goes_on(browser: Browser, portal_url: str) -> None:
-    page = live.signed_in(browser, portal_url, "walidata")
+def test_the_walidata_decides_and_goes_on(someone: Someone) -> None:
+    page = someone("walidata")
     counted = Counted(page, "periksa, setujui, berikutnya")
     page.goto("/lppd/antrean?sejak=&urut=lama")
     counted.click(page.get_by_role("row").filter(has_text="1.b.").first.get_by_role("link"))
@@ -162,11 +126,10 @@ def test_the_walidata_decides_and_goes_on(browser: Browser, portal_url: str) -> 
     narrow_enough(page)
     page.goto("/lppd/antrean")
     narrow_enough(page)
-    page.context.close()
 
 
-def test_an_expired_session_loses_nothing(browser: Browser, portal_url: str) -> None:
-    page = live.signed_in(browser, portal_url, "walidata2")
+def test_an_expired_session_loses_nothing(someone: Someone) -> None:
+    page = someone("walidata2")
     page.goto("/lppd/antrean")
     page.get_by_role("row").filter(has_text="1.b.").first.get_by_role("link").click()
     page.get_by_text("Tulis catatan", exact=True).click()
@@ -186,11 +149,10 @@ def test_an_expired_session_loses_nothing(browser: Browser, portal_url: str) -> 
         page.get_by_role("button", name="Kirim lagi").click()
     expect(page.locator("#catatan")).to_contain_text("Angka triwulan IV")
     expect(page.locator("td#sel-D2")).to_contain_text("catatan")
-    page.context.close()
 
 
 def test_evidence_is_given_and_read_and_a_foreign_form_is_not_offered(
-    browser: Browser, portal_url: str, producer: Page
+    someone: Someone, producer: Page
 ) -> None:
     code = code_of(producer, ("1.b.6", "1.b.7"))
     open_from_tasks(Counted(producer, ""), code)
@@ -208,7 +170,7 @@ def test_evidence_is_given_and_read_and_a_foreign_form_is_not_offered(
     expect(producer.locator("#bukti")).to_contain_text("rekap.pdf")
     address = str(producer.locator("#bukti a").first.get_attribute("href"))
     assert producer.request.get(address).headers["content-type"] == "application/pdf"
-    visitor = live.visitor(browser, portal_url)
+    visitor = someone("")
     assert b"%PDF" not in visitor.request.get(address).body()
     other = visitor.request.post(
         producer.url.split("#")[0].split("?")[0] + "/catatan",
@@ -216,4 +178,3 @@ def test_evidence_is_given_and_read_and_a_foreign_form_is_not_offered(
         headers={"Origin": "https://jahat.example", "Sec-Fetch-Site": "cross-site"},
     )
     assert other.status == 400 and "dari luar" not in other.text()
-    visitor.context.close()

@@ -13,9 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser import live
+from tests.browser.live import HEIGHT, NARROW, WIDE
 from tests.browser.pages import FILES, PAGES, PortalPage
 
-NARROW = 360
 # CKAN 2.12's own navigation is a few pixels wider than the narrowest phones
 CORE_OVERHANG = 8
 # the drop-down widget and the pager that CKAN itself draws, and the mark-up hint of its text fields
@@ -51,21 +51,11 @@ VISIBLE_TEXT = """() => {
 
 
 @pytest.fixture(scope="session")
-def isian(portal_url: str, portal_ini: Path) -> dict[str, str]:
-    """Bring isian into every state; give the id for each state."""
-    seed = str(Path(__file__).with_name("seed.py"))
-    done = live.run(portal_ini, sys.executable, seed, str(portal_ini), "states")
-    return dict(json.loads(done.splitlines()[-1]))
-
-
-@pytest.fixture(scope="session")
 def people(browser: Browser, portal_url: str, isian: dict[str, str]) -> Any:
     """Give one signed-in page for each person of the table."""
     pages: dict[str, Page] = {}
     for name in sorted({page.who for page in PAGES}):
-        pages[name] = (
-            live.signed_in(browser, portal_url, name) if name else live.visitor(browser, portal_url)
-        )
+        pages[name] = live.opened(browser, portal_url, name)
     yield pages
     for page in pages.values():
         page.context.close()
@@ -111,12 +101,12 @@ def test_not_wider_than_a_phone(
     people: dict[str, Page], portal_page: PortalPage, isian: dict[str, str]
 ) -> None:
     tab = people[portal_page.who]
-    tab.set_viewport_size({"width": NARROW, "height": 800})
+    tab.set_viewport_size({"width": NARROW, "height": HEIGHT})
     try:
         opened(people, portal_page, isian)
         width = tab.evaluate("document.documentElement.scrollWidth")
     finally:
-        tab.set_viewport_size({"width": 1280, "height": 800})
+        tab.set_viewport_size({"width": WIDE, "height": HEIGHT})
     assert width <= NARROW + CORE_OVERHANG
 
 

@@ -137,6 +137,7 @@ BUSY: dict[str, tuple[str | None, str]] = {
     "0005": ("lppd_transition", "lppd_transition"),
     "0006": ("resource", "resource"),
     "0007": (None, "lppd_datastore_table"),  # a new table alone
+    "0008": ("lppd_notice_setting", "lppd_notice_setting"),
     "0009": (None, "lppd_index_behind"),  # a new table alone
 }
 COLUMNS = (

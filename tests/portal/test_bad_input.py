@@ -71,6 +71,8 @@ def test_other_kinds_of_file_are_refused_by_name(chain: Chain, filename: str, hi
     with pytest.raises(toolkit.ValidationError) as refusal:
         chain.upload(GOOD(), filename=filename)
     assert hint in str(refusal.value.error_dict)
+    isian = chain.city.call("produsen", "lppd_isian_show", id=chain.id)
+    assert (isian["state"], isian["package_id"]) == ("belum_diisi", None)
 
 
 def test_nothing_chosen(chain: Chain) -> None:

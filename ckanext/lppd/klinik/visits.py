@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -35,8 +36,16 @@ _LIST = text(
 _ONE = text(_CURRENT + " WHERE v.visit_id = :visit_id")
 
 
-def record(actor: Actor, data: dict[str, Any], visit_id: str | None, seen: int | None) -> str:
+def record(
+    actor: Actor,
+    data: dict[str, Any],
+    visit_id: str | None,
+    seen: int | None,
+    form_key: str | None = None,
+) -> str:
     """Record an appointment, or a new version of one; commits; returns its id.
+
+    A new appointment whose form (`form_key`) was sent before is the one that was recorded then.
 
     Raises:
         toolkit.NotAuthorized: for others than walidata and pembina.
@@ -50,7 +59,8 @@ def record(actor: Actor, data: dict[str, Any], visit_id: str | None, seen: int |
         if seen != now["versi"]:
             raise _changed()
         version = now["versi"] + 1
-    row = Visit(visit_id=visit_id or new_id(), version=version, author=actor.id, role=role)
+    first = _id_of_form(actor, form_key) if form_key else new_id()
+    row = Visit(visit_id=visit_id or first, version=version, author=actor.id, role=role)
     for field in FIELDS:
         setattr(row, field, data.get(field) or "")
     model.Session.add(row)
@@ -58,8 +68,15 @@ def record(actor: Actor, data: dict[str, Any], visit_id: str | None, seen: int |
         model.Session.commit()
     except IntegrityError as error:
         model.Session.rollback()
+        if form_key and not visit_id:
+            return first
         raise _changed() from error
     return str(row.visit_id)
+
+
+def _id_of_form(actor: Actor, form_key: str) -> str:
+    # the same person and form give the same id, so the database takes the first one only
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{actor.id} {form_key}"))
 
 
 def _changed() -> toolkit.ValidationError:

@@ -242,7 +242,7 @@ def _prepare_resource(
     old = known.get(resource_id or "")
     upload = resource.get("upload")
     if isinstance(upload, FileStorage) and upload.filename:
-        _accept_extension(upload.filename, count)
+        accept_extension(upload.filename, count)
     if mark_upload(resource) or isinstance(resource.get("sha256"), ServerDigest):
         resource["url_type"] = "upload"
     elif old is None or resource.get("clear_upload"):
@@ -258,11 +258,12 @@ def _prepare_resource(
         resource["sha256"] = resource["sha256"] or inherited.adopt(old)
         return
     filename = upload.filename if isinstance(upload, FileStorage) else resource.get("url")
-    _accept_extension(str(filename or ""), count)
+    accept_extension(str(filename or ""), count)
     resource["format"] = str(filename).rsplit(".", 1)[-1].upper()
 
 
-def _accept_extension(filename: str, count: int) -> None:
+def accept_extension(filename: str, count: int = 0) -> None:
+    """Refuse a file that is neither CSV nor XLSX by its name; `count` as of `gate.refuse`."""
     extension = filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
     if not evidence.is_checkable(filename):
         hint = "Simpan sebagai .xlsx di Excel" if extension == "xls" else "Simpan sebagai CSV/XLSX"

@@ -24,8 +24,15 @@ def _optional() -> list[Any]:
     return _validators("ignore_missing", "unicode_safe")
 
 
+def _whole_year(value: Any) -> int:
+    written = str(value).strip()
+    if not (written.isascii() and written.isdigit() and len(written) == 4):
+        raise toolkit.Invalid("Tahun ditulis dengan empat angka, misalnya 2025.")
+    return int(written)
+
+
 def _year() -> list[Any]:
-    return _validators("not_missing", "not_empty", "int_validator")
+    return [*_validators("not_missing", "not_empty"), _whole_year]
 
 
 def _optional_int() -> list[Any]:

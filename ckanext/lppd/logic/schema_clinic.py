@@ -211,6 +211,7 @@ def visit() -> Schema:
         "hal": text("Hal yang dibahas", 2000, klinik.MIN_TEXT),
         "peserta": text("Peserta", 2000),
         "hasil": optional_text("Hasil", klinik.MAX_TEXT),
+        "kunci": _form_key(),
     }
 
 

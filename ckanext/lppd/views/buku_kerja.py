@@ -55,6 +55,7 @@ def _page(
                 "found": found,
                 "errors": errors or {},
                 "refused": refused or {},
+                "chosen": request.form.getlist("isian") if errors or refused else None,
             },
         )
     )

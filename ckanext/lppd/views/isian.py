@@ -22,7 +22,7 @@ isian = new_blueprint("lppd_isian", __name__)
 KEPT_FIELDS = (
     *("note", "reason_code", "cells", "reason", "confirm", "owner_org", "due", "peran"),
     *("judul", "dokumen", "tempat", "sel", "teks", "catatan_id", "jawaban", "nilai"),
-    *("jenis", "tanggal", "catatan"),
+    *("jenis", "tanggal", "catatan", "prioritas"),
 )
 SEEN = ("manifest", "bukti_sha256", "state_seen")
 # one field for each warning that asks for a reason, followed by its key

@@ -116,6 +116,7 @@ def daftar() -> str:
             "filters": shown,
             "states": list(rules.STATE_LABELS),
             "may_ask": bool(asking_organisations(user.id)),
+            "may_record": bool(roles.parts_in(user.id, None) & rules.ANSWERERS),
             "reads_report": bool(
                 user.sysadmin
                 or roles.reading_roles(user.id) & (rules.READERS | {workflow.PERENCANA})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timezone
 from typing import Any
 
@@ -67,14 +68,14 @@ def _form(typed: dict[str, Any], errors: dict[str, Any], visit_id: str | None) -
 @login_required
 def catat() -> str:
     """Show an empty form."""
-    return _form({}, {}, None)
+    return _form({"kunci": uuid.uuid4().hex}, {}, None)
 
 
 @layanan.route("/klinik/pertemuan/catat", methods=["POST"], endpoint="catat_simpan")
 @login_required
 def catat_simpan() -> Any:
     """Record an appointment."""
-    return _save(form_values(VISIT_FIELDS), None)
+    return _save(form_values((*VISIT_FIELDS, "kunci")), None)
 
 
 @layanan.route("/klinik/pertemuan/<visit_id>", endpoint="ubah")

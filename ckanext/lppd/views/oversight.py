@@ -36,7 +36,9 @@ def kelengkapan() -> Any:
     try:
         return base.render("lppd/kelengkapan.html", extra_vars=_overview())
     except toolkit.ValidationError as error:
-        kept = {"tahun": positive_int(request.args.get("tahun"))}
+        year = positive_int(request.args.get("tahun"))
+        kept = {**_asked(), "tahun": year} if year and "tanggal" in error.error_dict else {}
+        kept.pop("tanggal", None)
         context = {**_overview(kept), "errors": error.error_dict, "failed": "saring"}
         return make_response(base.render("lppd/kelengkapan.html", extra_vars=context), 422)
 
@@ -63,6 +65,7 @@ def _overview(asked: dict[str, Any] | None = None) -> dict[str, Any]:
     )
     may_plan = roles.may_plan(toolkit.current_user)
     histories = [y for y in action("lppd_tahun_list") if y["tahun"] == found["tahun"]]
+    audits = rules.PENGAWAS in roles.reading_roles(toolkit.current_user.id)
     return {
         "found": found,
         "years": found["tahun_ada"],
@@ -77,6 +80,7 @@ def _overview(asked: dict[str, Any] | None = None) -> dict[str, Any]:
         "rows": [{**row, "step": toolkit._("View")} for row in found["results"]],
         "pager": pager.pager() if found["count"] > PER_PAGE else "",
         "histories": histories,
+        "packages": histories if audits else [],
         "sees_evidence": _sees_evidence(chosen.get("pd")),
         "reminder": reminder_of(chosen, found, [y["state"] for y in histories]),
         "editions": action("lppd_katalog_list") if may_plan else [],

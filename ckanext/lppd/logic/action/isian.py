@@ -15,7 +15,7 @@ from ckanext.lppd.logic import dictize
 from ckanext.lppd.logic import schema as schemas
 from ckanext.lppd.logic.action.katalog import loaded_indikator
 from ckanext.lppd.logic.caller import caller, caller_id
-from ckanext.lppd.logic.governed import organisation_id
+from ckanext.lppd.logic.governed import accept_extension, organisation_id
 from ckanext.lppd.logic.input import validated
 from ckanext.lppd.model import Contributor, Isian
 from ckanext.lppd.model.isian_store import isian_by_identity
@@ -174,6 +174,8 @@ def lppd_isian_unggah(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     if rules.PRODUSEN not in roles.parts_in(actor.id, isian.owner_org):
         raise toolkit.NotAuthorized("Hanya produsen data pemilik isian yang dapat mengunggah.")
     upload = _upload_of(data)
+    # before there is a dataset: a refused file must not turn an untouched isian into a draft
+    accept_extension(str(upload.filename))
     peran = data.get("peran") or (evidence.CAPAIAN if isian.is_indicator else evidence.RINCIAN)
     if "manifest" in data and not _as_seen(isian, data["manifest"], upload):
         return dictize.isian(isian, actor.id)

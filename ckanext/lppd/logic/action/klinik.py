@@ -284,6 +284,7 @@ def lppd_klinik_pertemuan_catat(context: Any, data_dict: dict[str, Any]) -> dict
     :param owner_org: id or name of the agency
     :param tanggal: YYYY-MM-DD
     :param tempat, topik, hal, peserta, hasil: place, topic, subject, participants, outcome
+    :param kunci: key of the form; the same form sent twice records one appointment (optional)
     :rtype: dictionary
     """
     toolkit.check_access("lppd_klinik", context, data_dict)
@@ -300,7 +301,8 @@ def lppd_klinik_pertemuan_catat(context: Any, data_dict: dict[str, Any]) -> dict
         "participants": data["peserta"],
         "outcome": data.get("hasil"),
     }
-    return visits.one(visits.record(caller(context), values, data.get("id"), data.get("versi")))
+    seen, key = data.get("versi"), data.get("kunci")
+    return visits.one(visits.record(caller(context), values, data.get("id"), seen, key))
 
 
 @toolkit.side_effect_free
