@@ -139,6 +139,7 @@ BUSY: dict[str, tuple[str | None, str]] = {
     "0007": (None, "lppd_datastore_table"),  # a new table alone
     "0008": ("lppd_notice_setting", "lppd_notice_setting"),
     "0009": (None, "lppd_index_behind"),  # a new table alone
+    "0010": ("lppd_transition", "lppd_transition"),
 }
 COLUMNS = (
     "SELECT table_name || '.' || column_name, data_type || ' ' || is_nullable || ' ' || "
