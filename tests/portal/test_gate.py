@@ -51,6 +51,21 @@ def test_published_bytes_survive_an_upload(chain: Chain, who: str) -> None:
     assert manifest.is_released(published["package_id"])
 
 
+def test_a_caller_goes_on_in_the_same_session(chain: Chain) -> None:
+    """A harvester goes on after a refusal by the database, without a rollback of its own."""
+    resource_id = chain.upload()["capaian"]["resource_id"]
+    owner = chain.city.agencies["disdukcapil"]
+    chain.city.call("produsen", "resource_delete", id=resource_id)
+    stolen = {"id": resource_id, "url": "capaian.csv", "url_type": "upload"}
+    create = toolkit.get_action("package_create")
+    context = {"ignore_auth": True, "user": chain.city.users["produsen"]}
+    with pytest.raises(toolkit.ValidationError) as refusal:
+        create(dict(context), {"name": "curian", "owner_org": owner, "resources": [stolen]})
+    assert "lewat Terbitkan" in str(refusal.value.error_dict)
+    create(dict(context), {"name": "berikutnya", "owner_org": owner})
+    assert chain.city.call("anonim", "package_list") == ["berikutnya"]
+
+
 def test_a_client_cannot_write_the_hashes(chain: Chain) -> None:
     uploaded = chain.upload()
     resource = uploaded["capaian"]

@@ -183,6 +183,7 @@ class Scope(RuleBasedStateMachine):
     @rule(which=WHICH, org=ORGS, how=st.sampled_from(["update", "patch", "open", "sql"]))
     def move(self, which: int, org: str, how: str) -> None:
         package_id = self._one(which)
+        before = manifest.package_row(package_id)
         if how == "update":
             self._try("sysadmin", "package_owner_org_update", id=package_id, organization_id=org)
         elif how == "sql":
@@ -190,7 +191,9 @@ class Scope(RuleBasedStateMachine):
         else:
             opened = {"private": False} if how == "open" else {}
             self._try("sysadmin", "package_patch", id=package_id, owner_org=org, **opened)
-        self._entered(package_id)
+        # what a walidata let go stays so in its organisation; it comes back by moving in
+        if manifest.package_row(package_id).owner_org != before.owner_org:
+            self._entered(package_id)
 
     @precondition(lambda self: self.ids)
     @rule(who=PEOPLE, which=WHICH, action=st.sampled_from(["package_delete", "dataset_purge"]))

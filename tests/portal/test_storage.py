@@ -174,23 +174,24 @@ def _write_until(root: str, stop: Any, barrier: Any) -> None:
 def test_a_purge_on_another_host_leaves_all_or_nothing(tmp_path: Path) -> None:
     fork = multiprocessing.get_context("fork")
     barrier, stop = fork.Barrier(3), fork.Event()
-    hosts = [
-        fork.Process(target=_write_until, args=(str(tmp_path), stop, barrier)) for _ in range(2)
-    ]
+    arguments = (str(tmp_path), stop, barrier)
+    hosts = [fork.Process(target=_write_until, args=arguments, daemon=True) for _ in range(2)]
     for host in hosts:
         host.start()
-    barrier.wait(30)
     place, key, seen = LocalBlobs(tmp_path), key_of(BIG), 0
-    deadline = time.monotonic() + 30
-    while seen < 20 and time.monotonic() < deadline:
-        with suppress(FileNotFoundError):
-            assert blobs.digest_of(place.chunks(key)) == key.sha256
-            seen += 1
-            for _ in range(seen):
-                place.remove(ID, ())
-    stop.set()
-    for host in hosts:
-        host.join(30)
+    try:
+        barrier.wait(30)
+        deadline = time.monotonic() + 30
+        while seen < 20 and time.monotonic() < deadline:
+            with suppress(FileNotFoundError):
+                assert blobs.digest_of(place.chunks(key)) == key.sha256
+                seen += 1
+                for _ in range(seen):
+                    place.remove(ID, ())
+    finally:
+        stop.set()
+        for host in hosts:
+            host.join(30)
     assert [host.exitcode for host in hosts] == [0, 0] and seen == 20
     place.remove(ID, ())
     place.write(key, io.BytesIO(BIG))
