@@ -101,13 +101,28 @@ class PlainCsv:
         found: list[tuple[int, list[Cell]]] = []
         ends = [first for first, _, _ in self.places[1:]] + [sys.maxsize]
         for (first, start, end), last in zip(self.places, ends, strict=True):
-            lines: list[bytes] = []
+            wanted: list[int] = []
             while left and left[-1] < last:
-                index = left.pop()
-                lines = lines or self.data[start:end].split(b"\n")
-                line = lines[index - first].decode("utf-8")
-                found.append(self.row(index, next(csv.reader([line], delimiter=self.delimiter))))
+                wanted.append(left.pop())
+            if wanted:
+                lines = self._lines(start, end, [index - first for index in wanted])
+                records = csv.reader(lines, delimiter=self.delimiter)
+                found += [self.row(n, cells) for n, cells in zip(wanted, records, strict=True)]
         return found
+
+    def _lines(self, start: int, end: int, places: list[int]) -> list[str]:
+        """Return some lines of one piece."""
+        pl = load_polars()
+        lines = pl.read_csv(
+            self.data[start:end],
+            has_header=False,
+            # no plain table has this byte, so a line is one cell
+            separator="\x1f",
+            quote_char=None,
+            schema={"line": pl.String},
+            infer_schema=False,
+        )
+        return list(lines.to_series().gather(places))
 
 
 def open_plain(data: bytes, plan: Plan, limits: Limits) -> PlainCsv:
