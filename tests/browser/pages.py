@@ -54,6 +54,7 @@ PAGES: tuple[PortalPage, ...] = (
     PortalPage("isian-disetujui", "lppd_isian.baca", WALIDATA, "/lppd/isian/{disetujui}"),
     PortalPage("kelengkapan", "lppd_kelengkapan.kelengkapan", PLANNER, "/lppd/kelengkapan"),
     PortalPage("kelengkapan-pd", "lppd_kelengkapan.kelengkapan", PLANNER, "/lppd/kelengkapan?pd=-"),
+    PortalPage("pengingat", "lppd_pengingat.daftar", PLANNER, "/lppd/kelengkapan/pengingat"),
     PortalPage("penugasan", "lppd_tugas.penugasan", PLANNER, "/lppd/penugasan"),
     PortalPage("unggahan", "lppd_tugas.unggahan", PLANNER, "/lppd/penugasan/unggahan/{unggahan}"),
     PortalPage("riwayat-tahun", "lppd_riwayat.tahun", PLANNER, "/lppd/riwayat/2025/2025"),
@@ -103,6 +104,7 @@ FILES = frozenset(
         "lppd_tugas.unduh",
         "lppd_kompilasi.unduh",
         "lppd_kompilasi.reviu",
+        "lppd_kompilasi.reviu_zip",
         "lppd_versi.unduh",
     }
 )

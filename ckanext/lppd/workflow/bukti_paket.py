@@ -124,7 +124,7 @@ def archive(
         raise NoSpace
     output = tempfile.TemporaryFile(prefix="lppd-paket-")  # noqa: SIM115 - the answer closes it
     try:
-        with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED, strict_timestamps=False) as made:
+        with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as made:
             for name, content in extra:
                 made.writestr(name, content)
             missing = [
