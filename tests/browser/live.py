@@ -80,7 +80,7 @@ def prepare(ini: Path) -> None:
 def work_off(ini: Path) -> str:
     """Do the jobs that wait, as the portal's worker would; return what the worker said."""
     ckan = str(Path(sys.executable).with_name("ckan"))
-    return run(ini, ckan, "-c", str(ini), "jobs", "worker", "--burst")
+    return run(ini, "sh", "-c", f"{ckan} -c {ini} jobs worker --burst 2>&1")
 
 
 def free_port() -> int:

@@ -443,10 +443,8 @@ def test_wrong_input_is_told_and_kept(
         fill(form, name, value)
     send(form, row)
     expect(page.locator(".lppd-page")).to_contain_text(row.says)
-    alert = page.locator(
-        ".lppd-page [role=alert], .lppd-page [role=status], .lppd-page .lppd-error"
-    )
-    assert row.says.casefold() in " ".join(alert.all_inner_texts()).casefold()
+    told = page.locator(".lppd-page").locator("[role=alert], [role=status], .lppd-error")
+    assert row.says.casefold() in " ".join(told.all_inner_texts()).casefold()
     assert not still_there(page, row, isian)
     # the form is open again where it was folded
     if row.button != "Periksa dulu":
@@ -466,9 +464,8 @@ def test_every_form_is_in_the_table(someone: Someone, isian: dict[str, str]) -> 
             )
         )
     named = {row.action.format(**isian) for row in TABLE} | {end.format(**isian) for end in BUTTONS}
-    left = {
-        re.sub(r"[0-9a-f-]{36}", "ID", action)
-        for action in found
-        if not any(action.split("?")[0].endswith(end) for end in named)
-    }
+    # Tugas Saya names the agency of a workbook by its id
+    named.add("/buku-kerja/2025/2025/ID")
+    actions = {re.sub(r"(?<=2025/)[0-9a-f-]{36}", "ID", action) for action in found}
+    left = {one for one in actions if not any(one.split("?")[0].endswith(end) for end in named)}
     assert left == set()

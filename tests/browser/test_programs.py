@@ -44,11 +44,8 @@ def test_from_the_indicator_to_its_file(visitor: Page) -> None:
     counted.click(visitor.get_by_role("table").locator("a[href*='/dataset/']").first)
     assert visitor.url.endswith(f"/dataset/{DATASET}")
     found = result(visitor.request.get(f"{API}/package_show?id={DATASET}"))
-    link = visitor.locator("a[href*='/download/']:visible").first
-    if not link.count():
-        # CKAN keeps the download in the menu of the file
-        counted.click(visitor.locator(".dropdown-toggle:visible", has_text="Jelajah").first)
-    file = counted.download(link)
+    counted.click(visitor.locator(".resource-item a.heading").first)
+    file = counted.download(visitor.locator("a[href*='/download/']:visible").first)
     counted.done(4)
     resource = found["resources"][0]
     assert file.path().read_bytes() == visitor.request.get(resource["url"]).body()
