@@ -2,7 +2,7 @@
 
 A blob is named by its resource and its SHA-256 and never changes: writing what is there already
 does nothing, and a write that is cut short leaves nothing under the name. `release/keeper.py` holds
-the file storages of CKAN 2.12; which storage is used is chosen as core chooses it for resources.
+the file storages of CKAN 2.12, `release/blob_places.py` chooses among them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
-
-from ckan.lib import uploader
-from ckan.plugins import toolkit
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 RESOURCE_ID = re.compile(r"[0-9a-fA-F-]{36}\Z")
@@ -191,46 +188,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def local_blobs() -> LocalBlobs:
-    """Return the blobs below `ckan.storage_path`."""
-    return LocalBlobs(Path(uploader.get_storage_path()).resolve())
-
-
-def _file_storage() -> Blobs | None:
-    """Return the file storage that core uses for resources; None where it uses a directory."""
-    if not toolkit.check_ckan_version("2.12"):
-        return None
-    # file storages came with CKAN 2.12; older ones have no module to import
-    from ckanext.lppd.release.keeper import resource_blobs
-
-    return resource_blobs()
-
-
-def writing() -> Blobs:
-    """Return the storage that new blobs go to: the one that core uses for resources."""
-    return _file_storage() or local_blobs()
-
-
-def holding(key: Key) -> Blobs:
-    """Return the storage that has this blob.
-
-    A portal that moved to a file storage may have its older files below `ckan.storage_path` still.
-    """
-    now = writing()
-    if now.storage is None or not uploader.get_storage_path() or now.holds(key):
-        return now
-    older = local_blobs()
-    return older if older.holds(key) else now
-
-
-def all_blobs() -> list[Blobs]:
-    """Return every storage in which blobs may lie; none where the portal keeps no files."""
-    places: list[Blobs] = []
-    now = _file_storage()
-    if now is not None:
-        places.append(now)
-    if uploader.get_storage_path():
-        places.append(local_blobs())
-    return places

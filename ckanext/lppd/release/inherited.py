@@ -19,7 +19,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lppd.model import CurrentRelease, Release
-from ckanext.lppd.release import blobs, evidence
+from ckanext.lppd.release import blob_places, evidence
 from ckanext.lppd.release.blobs import Key
 from ckanext.lppd.release.storage import ServerDigest, sha256_of
 
@@ -77,7 +77,7 @@ def adopt(resource: Mapping[str, Any]) -> ServerDigest | None:
 
 def _store(resource_id: str, stream: BinaryIO) -> ServerDigest:
     found = sha256_of(stream)
-    blobs.writing().write(Key(resource_id, found), stream)
+    blob_places.writing().write(Key(resource_id, found), stream)
     return found
 
 

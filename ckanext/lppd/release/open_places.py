@@ -12,7 +12,7 @@ from pathlib import Path
 from ckan.lib import uploader
 from ckan.plugins import toolkit
 
-from ckanext.lppd.release import blobs, bukti
+from ckanext.lppd.release import blob_places, blobs, bukti
 
 # added by configuration, by plugins; core splits both at commas
 PUBLIC_OPTIONS = ("extra_public_paths", "plugin_public_paths")
@@ -25,7 +25,7 @@ def openly_served() -> list[str]:
     upload_root = uploader.get_storage_path()
     if upload_root:
         folders.append(Path(upload_root).resolve() / bukti.FOLDER)
-    for place in blobs.all_blobs():
+    for place in blob_places.all_blobs():
         if place.storage is not None and getattr(place.storage.settings, "public", False):
             found.append(f"file storage {place.storage.settings.name} is public")
         if isinstance(place, blobs.LocalBlobs):

@@ -24,7 +24,7 @@ from flask import Response, send_file
 from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 
-from ckanext.lppd.release import blobs, scope
+from ckanext.lppd.release import blob_places, blobs, scope
 from ckanext.lppd.release.blobs import CHUNK, Key, digest_of, read_chunks
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def stored_sha256(resource_id: str, sha256: str) -> str:
         ValueError: for an id or hash that is not one.
     """
     key = Key(resource_id, sha256)
-    return digest_of(blobs.holding(key).chunks(key))
+    return digest_of(blob_places.holding(key).chunks(key))
 
 
 def local_file(resource_id: str, sha256: str) -> AbstractContextManager[Path]:
@@ -91,7 +91,7 @@ def local_file(resource_id: str, sha256: str) -> AbstractContextManager[Path]:
         ValueError: for an id or hash that is not one.
     """
     key = Key(resource_id, sha256)
-    return blobs.holding(key).local(key)
+    return blob_places.holding(key).local(key)
 
 
 def stored_path(resource_id: str, sha256: str) -> Path:
@@ -101,7 +101,7 @@ def stored_path(resource_id: str, sha256: str) -> Path:
         ValueError: for an id or hash that is not one, and for a storage that is not on disk.
     """
     key = Key(resource_id, sha256)
-    place = blobs.holding(key)
+    place = blob_places.holding(key)
     if not isinstance(place, blobs.LocalBlobs):
         raise ValueError("this storage keeps no local files")
     return place.file(key)
@@ -115,7 +115,7 @@ def send_stored(resource_id: str, sha256: str, filename: str) -> Response:
         ValueError: for an id or hash that is not one.
     """
     key = Key(resource_id, sha256)
-    place = blobs.holding(key)
+    place = blob_places.holding(key)
     if isinstance(place, blobs.LocalBlobs):
         return send_file(place.file(key), as_attachment=True, download_name=filename)
     content_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"
@@ -133,7 +133,7 @@ def copy_stored(sha256: str, from_resource: str, to_resource: str) -> None:
         ValueError: for an id or hash that is not one.
     """
     source, target = Key(from_resource, sha256), Key(to_resource, sha256)
-    place, wanted = blobs.holding(source), blobs.writing()
+    place, wanted = blob_places.holding(source), blob_places.writing()
     local = blobs.LocalBlobs
     same_disk = isinstance(place, local) and isinstance(wanted, local)
     if same_disk and wanted.link_from(place, source, target):  # type: ignore[attr-defined]
@@ -149,7 +149,7 @@ def remove_bytes(resource_ids: Iterable[str]) -> None:
     """
     for resource_id in resource_ids:
         known = set(model.Session.scalars(_KNOWN_BYTES, {"id": resource_id}))
-        for place in blobs.all_blobs():
+        for place in blob_places.all_blobs():
             try:
                 place.remove(resource_id, known)
             except OSError:
@@ -194,7 +194,7 @@ class ContentAddressedUpload:
     def _place(self) -> blobs.Blobs:
         # before the upload the row has no id yet, and nothing is stored under it
         key = getattr(self, "_key", None)
-        return blobs.holding(key) if key else blobs.writing()
+        return blob_places.holding(key) if key else blob_places.writing()
 
     def get_path(self, id: str) -> str:
         """Return the path or location of the bytes named by the resource's sha256."""
@@ -213,7 +213,7 @@ class ContentAddressedUpload:
         if self.filesize > max_size * CHUNK:
             raise _refused(f"Berkas melebihi {max_size} MB. Kecilkan berkas, lalu unggah lagi.")
         try:
-            blobs.writing().write(Key(id, self.sha256), self._stream)
+            blob_places.writing().write(Key(id, self.sha256), self._stream)
         except OSError as error:
             log.exception("an upload of resource %s could not be stored", id)
             raise _refused(
