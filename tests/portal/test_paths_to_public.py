@@ -61,6 +61,8 @@ def world(
 ) -> Iterator[World]:
     """Give the world as it was made."""
     monkeypatch.setitem(ckan_config, "ckan.storage_path", str(folder))
+    # without a storage of that name CKAN 2.12 keeps files there, and their bytes can be looked at
+    monkeypatch.setitem(ckan_config, "ckan.files.default_storages.resource", "tidak-ada")
     health.forget()
     if _Kept.world is None:
         _Kept.world = make_world(web, folder)

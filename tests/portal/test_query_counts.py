@@ -73,9 +73,12 @@ def test_showing_a_dataset_takes_two_statements_more(city: City) -> None:
     assert governed.pop() - stock.pop() <= SHOW
 
 
-def test_a_search_without_governed_hits_asks_once_whether_there_are_any(city: City) -> None:
+def test_a_search_without_governed_hits_asks_what_is_behind_and_whether_there_are_any(
+    city: City,
+) -> None:
     make(city, 0)
     with counted() as seen:
         city.call("anonim", "package_search", fq="dataset_type:dataset")
-    (asked,) = [one for one in seen if "lppd_" in one]
+    behind, asked = [one for one in seen if "lppd_" in one]
+    assert "FROM lppd_index_behind" in behind
     assert "FROM lppd_governed_dataset WHERE package_id IN" in asked
