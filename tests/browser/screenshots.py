@@ -19,7 +19,7 @@ from tests.browser.pages import PAGES, PortalPage
 
 QUALITY = 45
 # a picture shows the top of a long page; nobody looks further down in a document
-TALLEST = 2400
+TALLEST = 2000
 
 
 def take(page: Page, one: PortalPage, isian: dict[str, str], width: int, out: Path) -> Path:
