@@ -77,10 +77,9 @@ def prepare(ini: Path) -> None:
     run(ini, sys.executable, seed, str(ini), "people", PASSWORD)
 
 
-def work_off(ini: Path) -> str:
-    """Do the jobs that wait, as the portal's worker would; return what the worker said."""
-    ckan = str(Path(sys.executable).with_name("ckan"))
-    return run(ini, "sh", "-c", f"{ckan} -c {ini} jobs worker --burst 2>&1")
+def load_tables(ini: Path) -> str:
+    """Load the DataStore tables of what is released, as the worker would; return what was said."""
+    return run(ini, str(Path(sys.executable).with_name("ckan")), "-c", str(ini), "lppd", "tabel")
 
 
 def free_port() -> int:

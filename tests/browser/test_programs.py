@@ -66,7 +66,7 @@ def test_the_example_request_of_the_page_answers(visitor: Page) -> None:
 def test_search_show_and_table_of_what_is_released(
     someone: Someone, portal_ini: Path, isian: dict[str, str]
 ) -> None:
-    print(live.work_off(portal_ini)[-3000:])
+    live.load_tables(portal_ini)
     program = someone("").request
     found = result(program.get(f"{API}/package_search?q=name:{DATASET}&rows=5"))
     assert [one["name"] for one in found["results"]] == [DATASET]
