@@ -47,6 +47,8 @@ def test_both_tables_agree_and_lead_to_the_isian(chain: Chain, web: Any) -> None
     )
     assert f"/lppd/isian/{chain.id}" in drilled_page.body
     assert visitor.get("/lppd/kelengkapan?tanggal=kemarin").status_code == 422
+    wrong = visitor.get(f"/lppd/kelengkapan?tahun={YEAR}&pd=disdukcapil&tanggal=kemarin")
+    assert wrong.status_code == 422 and 'value="disdukcapil" selected' in wrong.text
 
 
 def test_the_state_at_a_date_is_that_of_the_newest_act_before_its_end(chain: Chain) -> None:

@@ -294,6 +294,16 @@ def test_who_records_and_reads_appointments(city: City, who: str) -> None:
     assert len(city.call(who, "lppd_klinik_pertemuan_list")) == (0 if who in blind else 1)
 
 
+def test_the_same_form_records_one_appointment(city: City) -> None:
+    def record(who: str, key: str) -> str:
+        return str(city.call(who, "lppd_klinik_pertemuan_catat", **VISIT, kunci=key)["id"])
+
+    first = record("pembina", "kunci-1")
+    assert record("pembina", "kunci-1") == first
+    assert len({first, record("pembina", "kunci-2"), record("walidata", "kunci-1")}) == 3
+    assert len(city.call("pembina", "lppd_klinik_pertemuan_list")) == 3
+
+
 def test_an_outcome_is_added_as_a_new_version(city: City) -> None:
     first = city.call("pembina", "lppd_klinik_pertemuan_catat", **VISIT)
     change = {**VISIT, "id": first["id"], "versi": 1, "hasil": "MS-Ind disepakati"}

@@ -150,3 +150,10 @@ def test_a_revision_of_a_closed_year_is_not_cancelled(chain: Chain) -> None:
     move(chain.city, "tutup")
     refusal(lambda: copy.act("revisi_batal", "produsen"))
     refusal(lambda: copy.upload())
+
+
+@pytest.mark.parametrize("year", ["dua ribu", "25", "２０２５", "-2025", "20255"])
+def test_a_year_that_is_none_is_told_in_plain_words(city: City, year: str) -> None:
+    with pytest.raises(toolkit.ValidationError) as refused:
+        city.call("perencana", "lppd_tahun_buka", edisi=EDITION, tahun=year)
+    assert refused.value.error_dict["tahun"] == ["Tahun ditulis dengan empat angka, misalnya 2025."]
