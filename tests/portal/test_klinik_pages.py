@@ -43,6 +43,9 @@ def test_asking_from_the_work_page(chain: Chain, web: Any) -> None:
     work = browser.page("produsen", f"/lppd/isian/{chain.id}")
     assert len(work.select("#klinik li")) == 1
     assert work.select_one("#klinik li a")["href"] == thread.replace("http://test.ckan.net", "")
+    # gone back, and something else asked with the form that is still open
+    other = browser.post("produsen", "/lppd/klinik/tanya", **{**again, "judul": "Pembilang"})
+    assert other.status_code == 302 and other.headers["Location"] != thread
     for who, status in (("pengawas", 200), ("produsen_lain", 403), ("anonim", 302)):
         assert browser.get(who, thread).status_code == status
     assert "Penyebut penduduk" not in browser.get("perencana", f"/lppd/isian/{chain.id}").text

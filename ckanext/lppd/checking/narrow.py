@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 MIN_BYTES = 700 * 1024
 """Below it, loading polars takes longer than it saves."""
-LOADED_SHARE = 8
+LOADED_SHARE = {"csv": 8, "xlsx": 3}
 """Where polars is loaded already, files of this part of the size are worth it."""
 _XLSX_WEIGHT = 10
 """A byte of a workbook takes as long to read as so many bytes of CSV."""
@@ -87,7 +87,8 @@ def is_large(size: int, format: str) -> bool:
     """Whether a file of so many bytes is worth looking at by its columns."""
     if format == "xlsx":
         size *= _XLSX_WEIGHT
-    return size >= (MIN_BYTES // LOADED_SHARE if "polars" in sys.modules else MIN_BYTES)
+    share = LOADED_SHARE.get(format, 1) if "polars" in sys.modules else 1
+    return size >= MIN_BYTES // share
 
 
 def narrow_csv(

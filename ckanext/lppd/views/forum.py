@@ -18,6 +18,7 @@ from ckanext.lppd.views.klinik import (
     offset,
     paged,
     query_text,
+    sent_once,
 )
 
 forum = new_blueprint("lppd_forum", __name__)
@@ -98,7 +99,7 @@ def catat_simpan() -> Any:
     """Record a decision."""
     typed = form_values(FIELDS)
     try:
-        done = action("lppd_forum_catat", **typed)
+        done = action("lppd_forum_catat", **sent_once(typed))
     except toolkit.ValidationError as error:
         return make_response(_form(typed, error.error_dict, None), 422)
     toolkit.h.flash_success(

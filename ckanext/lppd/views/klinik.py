@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from typing import Any
 
@@ -53,6 +55,17 @@ DONE = {
 def form_values(names: tuple[str, ...]) -> dict[str, str]:
     """Return what a form sent in these fields; a zero byte cannot be typed, nor stored."""
     return {name: request.form.get(name, "").replace("\x00", "") for name in names}
+
+
+def sent_once(typed: dict[str, str]) -> dict[str, str]:
+    """Return what a form sent, its key (`kunci`) bound to the rest of it.
+
+    The same form sent twice is one record; what was changed after going back is another.
+    """
+    if not typed.get("kunci"):
+        return typed
+    content = json.dumps(typed, sort_keys=True).encode("utf-8")
+    return {**typed, "kunci": hashlib.sha256(content).hexdigest()}
 
 
 def query_text(name: str, maximum: int = 200) -> str:
@@ -162,7 +175,7 @@ def kirim() -> Any:
     """Send a question."""
     typed = form_values(ASK_FIELDS)
     try:
-        question = action("lppd_klinik_tanya", **typed)
+        question = action("lppd_klinik_tanya", **sent_once(typed))
     except toolkit.ValidationError as error:
         return make_response(_ask_page(typed, error.error_dict), 422)
     toolkit.h.flash_success(toolkit._("Your question was sent."))
@@ -228,7 +241,10 @@ def tindakan(question_id: str, path_name: str) -> Any:
         raise toolkit.ObjectNotFound("no such act")
     typed = form_values(("isi", "state_seen", "kunci"))
     return _run(
-        question_id, name, typed, lambda: action(f"lppd_klinik_{name}", id=question_id, **typed)
+        question_id,
+        name,
+        typed,
+        lambda: action(f"lppd_klinik_{name}", id=question_id, **sent_once(typed)),
     )
 
 

@@ -13,7 +13,7 @@ from flask import Response, make_response, request
 from ckanext.lppd.klinik import report, rules, visits
 from ckanext.lppd.logic.action.klinik import report_of
 from ckanext.lppd.views.guard import action, login_required, new_blueprint, positive_int
-from ckanext.lppd.views.klinik import form_values
+from ckanext.lppd.views.klinik import form_values, sent_once
 from ckanext.lppd.workflow import completeness, roles
 
 layanan = new_blueprint("lppd_layanan", __name__)
@@ -95,7 +95,7 @@ def ubah_simpan(visit_id: str) -> Any:
 
 
 def _save(typed: dict[str, Any], visit_id: str | None) -> Any:
-    data = {**typed, "id": visit_id} if visit_id else typed
+    data = {**typed, "id": visit_id} if visit_id else sent_once(typed)
     try:
         action("lppd_klinik_pertemuan_catat", **data)
     except toolkit.ValidationError as error:
