@@ -1,4 +1,4 @@
-"""The index that tells since when an isian waits, and its state at a date, without the row.
+"""Indexes that answer Kelengkapan and the queues without the wide rows behind them.
 
 Revision ID: 0010
 Revises: 0009
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Put what Kelengkapan and the queues ask of the newest act into its index."""
+    """Put the newest act's state and time, and the urusan of an indicator, into indexes."""
     op.execute("SET LOCAL lock_timeout = '15s'")
     op.execute("DROP INDEX lppd_transition_isian")
     op.execute(
@@ -24,10 +24,14 @@ def upgrade() -> None:
             INCLUDE (from_state, to_state, created_at)
         """
     )
+    op.execute(
+        "CREATE INDEX lppd_indicator_affair ON lppd_indicator (edition, code) "
+        "INCLUDE (urusan, position)"
+    )
 
 
 def downgrade() -> None:
-    """Leave the order alone in the index."""
+    """Leave the order of acts alone in an index."""
     op.execute("SET LOCAL lock_timeout = '15s'")
-    op.execute("DROP INDEX lppd_transition_isian")
+    op.execute("DROP INDEX lppd_transition_isian, lppd_indicator_affair")
     op.execute("CREATE INDEX lppd_transition_isian ON lppd_transition (isian_id, id)")
