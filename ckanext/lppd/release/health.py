@@ -128,19 +128,24 @@ def faults() -> list[str]:
     return found
 
 
-def gate_is_whole(*, anew: bool = False) -> bool:
-    """Tell whether the gate stood within the last half minute; a doubt counts as no (R3).
-
-    `anew` asks now: half a minute may be long where something becomes public.
-    """
-    now = time.monotonic()
-    if not anew and _Remembered.whole is not None and now < _Remembered.until:
+def gate_is_whole() -> bool:
+    """Tell whether the gate stood within the last half minute; a doubt counts as no (R3)."""
+    if _Remembered.whole is not None and time.monotonic() < _Remembered.until:
         return _Remembered.whole
     try:
-        found = faults()
+        return gate_stands_now()
     except SQLAlchemyError:
         log.exception("the gate cannot be checked; governed data is not public")
         return False
+
+
+def gate_stands_now() -> bool:
+    """Ask now, for half a minute may be long where something becomes public; remember the answer.
+
+    Raises:
+        SQLAlchemyError: where the database does not answer.
+    """
+    found = faults()
     if found:
         log.critical("the gate is broken (%s); governed data is not public", ", ".join(found))
     elif _Remembered.whole is False:
@@ -148,7 +153,7 @@ def gate_is_whole(*, anew: bool = False) -> bool:
             "the gate stands again; datasets indexed meanwhile need `ckan search-index rebuild`"
         )
     _Remembered.whole = not found
-    _Remembered.until = now + REMEMBERED_SECONDS
+    _Remembered.until = time.monotonic() + REMEMBERED_SECONDS
     return _Remembered.whole
 
 

@@ -12,7 +12,8 @@ from ckan import model
 from sqlalchemy import text
 
 _NOTE = text(
-    "INSERT INTO lppd_index_behind (package_id) VALUES (:id) ON CONFLICT (package_id) DO NOTHING"
+    "INSERT INTO lppd_index_behind (package_id) SELECT id FROM package WHERE id = :id "
+    "ON CONFLICT (package_id) DO NOTHING"
 )
 _FORGET = text("DELETE FROM lppd_index_behind WHERE package_id = :id")
 # one that was published again meanwhile is found again

@@ -25,7 +25,7 @@ def add_release(isian: Isian, manifest: str, approved_by: str, published_by: str
 
     The caller holds the locks of the isian and the dataset and has proven that there are no gaps.
     """
-    if not health.gate_is_whole(anew=True):
+    if not health.gate_stands_now():
         raise toolkit.ValidationError({"message": [GATE_BROKEN]})
     files = evidence.stored_files(isian.package_id)
     verdicts = [evidence.latest_verdict(file) for file in files]
