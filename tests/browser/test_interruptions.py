@@ -165,7 +165,7 @@ def send_again(page: Page, typed: str) -> None:
 
 
 def test_a_session_that_ran_out_while_typing(producer: Page, script: bool) -> None:
-    opened(producer, "1.b.14" if script else "1.b.2")
+    opened(producer, "1.b.14" if script else "1.b.3")
     if script:
         type_values(producer, "97531", "98642")
         name, button, place = "97531", "Simpan dan periksa", "#hasil"
