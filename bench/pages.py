@@ -58,9 +58,10 @@ def timed(visitors: dict[str, Any]) -> dict[str, float]:
 
 def vacuum() -> None:
     """Leave the tables as autovacuum leaves them on a portal that has run for a while."""
+    model.Session.remove()
     engine = model.Session.get_bind().execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text("VACUUM ANALYZE lppd_indicator, lppd_isian, lppd_transition"))
+        connection.execute(text("VACUUM ANALYZE"))
 
 
 def main() -> int:
