@@ -27,9 +27,8 @@ def add_release(isian: Isian, manifest: str, approved_by: str, published_by: str
     """
     if not health.gate_stands_now():
         raise toolkit.ValidationError({"message": [GATE_BROKEN]})
-    files = evidence.stored_files(isian.package_id)
-    verdicts = [evidence.latest_verdict(file) for file in files]
-    if not files or not all(verdict and verdict.valid for verdict in verdicts):
+    checked = evidence.checked_files(isian.package_id)
+    if not checked or not all(verdict and verdict.valid for _file, verdict in checked):
         raise toolkit.ValidationError(
             {"berkas": ["Ada berkas tanpa hasil pemeriksaan yang lolos."]}
         )
@@ -54,10 +53,10 @@ def add_release(isian: Isian, manifest: str, approved_by: str, published_by: str
                     "schema_sha256": file.schema_sha256,
                     "size": file.size,
                 }
-                for file in files
+                for file, _verdict in checked
             ]
         },
-        verdict_ids=[verdict.id for verdict in verdicts if verdict],
+        verdict_ids=[verdict.id for _file, verdict in checked if verdict],
         approved_by=approved_by,
         published_by=published_by,
     )
@@ -69,7 +68,7 @@ def add_release(isian: Isian, manifest: str, approved_by: str, published_by: str
         model.Session.add(current)
     current.release_id, current.manifest = release.id, manifest
     model.Session.flush()
-    for file, verdict in zip(files, verdicts, strict=True):
+    for file, verdict in checked:
         if isian.is_indicator and file.peran == evidence.CAPAIAN and verdict:
             _add_observations(isian, release, verdict)
     return release
