@@ -6,7 +6,6 @@ Datasets that are not governed pass straight through (R9).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ckan import model
@@ -16,6 +15,7 @@ from sqlalchemy import bindparam, text
 
 from ckanext.lppd.logic import governed, inherited
 from ckanext.lppd.logic.caller import caller
+from ckanext.lppd.logic.types import Action
 from ckanext.lppd.model import Isian
 from ckanext.lppd.model.isian_store import isian_of_package
 from ckanext.lppd.release import manifest, scope
@@ -32,8 +32,6 @@ from ckanext.lppd.release.publish import is_internal
 from ckanext.lppd.release.storage import mark_upload, remove_bytes
 from ckanext.lppd.workflow import bukti_bytes, datasets, rules, service, years
 from ckanext.lppd.workflow import tables as table_jobs
-
-Action = Callable[[Any, dict[str, Any]], Any]
 
 _FILES = text("SELECT id FROM resource WHERE package_id = :id")
 _GOVERNED_AMONG = text(

@@ -5,18 +5,16 @@ Nobody approves it, so on governed data there is only what says nothing of its o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
 
+from ckanext.lppd.logic.types import Action
 from ckanext.lppd.release import manifest, scope
 from ckanext.lppd.release.file_views import HARMLESS_VIEWS, VIEW_TITLE
 from ckanext.lppd.release.gate import refuse
 from ckanext.lppd.release.publish import is_internal
-
-Action = Callable[[Any, dict[str, Any]], Any]
 
 VIEW_TYPE = "Tampilan ini dapat memuat isi yang tidak diperiksa. Pilih tampilan tabel."
 VIEW_TEXT = (

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ckan.plugins import toolkit
 
+from ckanext.lppd.logic.types import Action
 from ckanext.lppd.release import manifest, scope, tables
 from ckanext.lppd.release.gate import refuse
 from ckanext.lppd.release.publish import is_internal
-
-Action = Callable[[Any, dict[str, Any]], Any]
 
 DATASTORE = "Tabel DataStore dari data LPPD diisi oleh portal dari berkas yang disetujui."
 

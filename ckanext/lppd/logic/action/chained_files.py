@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
 from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
 
+from ckanext.lppd.logic.types import Action
 from ckanext.lppd.release import blobs, bukti
 from ckanext.lppd.release.gate import refuse
-
-Action = Callable[[Any, dict[str, Any]], Any]
 
 OURS = (
     "Berkas data LPPD hanya dikelola lewat datasetnya. Buka datasetnya, lalu unggah, revisi, atau "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ckan import model
@@ -10,9 +9,8 @@ from ckan.authz import is_sysadmin
 from ckan.plugins import toolkit
 from sqlalchemy import bindparam, text
 
+from ckanext.lppd.logic.types import Action
 from ckanext.lppd.release import health, manifest, scope
-
-Action = Callable[[Any, dict[str, Any]], Any]
 
 _GOVERNED_NAMES = text("SELECT name FROM package WHERE lppd_governs(id, type)")
 _GOVERNED_AMONG = text(

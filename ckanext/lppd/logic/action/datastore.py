@@ -10,10 +10,9 @@ from ckan.logic import auth_audit_exempt
 from ckan.plugins import toolkit
 from sqlalchemy.exc import ProgrammingError
 
+from ckanext.lppd.logic.types import Action
 from ckanext.lppd.release import tables
 from ckanext.lppd.workflow import tables as table_jobs
-
-Action = Callable[[Any, dict[str, Any]], Any]
 
 
 def _asked_for(data_dict: dict[str, Any]) -> Any:
